@@ -1,0 +1,1 @@
+"""Mashinani: an offline-first SMS/USSD mobilisation gateway."""

@@ -1,0 +1,1 @@
+"""Translates between aggregators' wire formats and ours; decides nothing."""

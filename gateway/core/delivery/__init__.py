@@ -1,0 +1,1 @@
+"""The rules of sending: status ranks, retries, rates and prices."""

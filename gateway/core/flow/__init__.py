@@ -1,0 +1,1 @@
+"""Conversations as a pure function over a graph."""

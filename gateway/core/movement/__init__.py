@@ -1,0 +1,1 @@
+"""The movement's own rules: facts, places, ballots, audiences, consent."""

@@ -1,0 +1,55 @@
+"""What can happen in the movement, as immutable facts. Holds no SQL and decides nothing.
+
+A fact's `body` carries no name, number or words of a person; those are in `sealed`, under the person's
+key. `subject` is the participant's or phone's 16-byte id, or empty where the fact is about no person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PARTICIPANT_JOINED = "participant_joined"
+PARTICIPANT_CHANGED = "participant_changed"
+PARTICIPANT_LEFT = "participant_left"
+CONSENT_RECORDED = "consent_recorded"
+PHONE_STOPPED = "phone_stopped"
+PHONE_STARTED = "phone_started"
+GROUP_JOINED = "group_joined"
+GROUP_LEFT = "group_left"
+REPORT_FILED = "report_filed"
+ASSEMBLY_OPENED = "assembly_opened"
+ASSEMBLY_CLOSED = "assembly_closed"
+BALLOT_CAST = "ballot_cast"
+BALLOT_REFUSED = "ballot_refused"
+BROADCAST_SENT = "broadcast_sent"
+BROADCAST_STOPPED = "broadcast_stopped"
+NUMBERS_EXPORTED = "numbers_exported"
+
+# Every kind and what it says, in the order of the documentation. `sealed` is named where there is any.
+KINDS: Mapping[str, str] = {
+    PARTICIPANT_JOINED: "A person became a member, or came back; sealed: the name.",
+    PARTICIPANT_CHANGED: "A member's place, language, gender or name changed; sealed: the name.",
+    PARTICIPANT_LEFT: "A member left.",
+    CONSENT_RECORDED: "A person answered a consent question; the exact text is in the body.",
+    PHONE_STOPPED: "A phone said STOP, or its operator said so for it.",
+    PHONE_STARTED: "A phone that had said STOP asked for messages again.",
+    GROUP_JOINED: "A member was put into a group.",
+    GROUP_LEFT: "A member was taken out of a group.",
+    REPORT_FILED: "A person reported an issue; sealed: the words.",
+    ASSEMBLY_OPENED: "An assembly opened with its motions, which never change afterwards.",
+    ASSEMBLY_CLOSED: "An assembly was closed before its time.",
+    BALLOT_CAST: "A member voted, or changed the vote; the last one received counts.",
+    BALLOT_REFUSED: "A vote was not counted, and why.",
+    BROADCAST_SENT: "A call to action was released to its audience.",
+    BROADCAST_STOPPED: "A call to action was stopped.",
+    NUMBERS_EXPORTED: "Somebody exported phone numbers.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened. `body` must be JSON with sortable keys."""
+
+    kind: str
+    subject: bytes
+    body: Mapping[str, object]
+    sealed: bytes | None = None

@@ -1,0 +1,1 @@
+"""Text as telephones carry it: septets, segments, screens, numbers and keywords."""

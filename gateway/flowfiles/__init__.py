@@ -1,0 +1,1 @@
+"""Reads flow files and message catalogues into graphs."""

@@ -1,0 +1,1 @@
+"""Does. One module per use case, each holding its own transaction."""

@@ -1,0 +1,1 @@
+"""Remembers. All SQL is here."""

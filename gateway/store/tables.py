@@ -1,0 +1,319 @@
+"""Every table, as SQLAlchemy Core. Holds shapes only; statements live beside their use.
+
+Times are integer milliseconds since 1970 in UTC. `phone` and `participant` ids are 16-byte keyed
+hashes (see `vault`), so two nodes that meet the same person offline agree. Columns named
+`*_sealed` hold what `vault` sealed and nothing else.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+
+from gateway.core.delivery.status import Status
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING)
+
+# SQLite gives an INTEGER PRIMARY KEY to rows that are found by number; BIGINT would cost an index.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Hash = LargeBinary(32)
+Key = LargeBinary(16)
+Millis = BigInteger()
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("identity_check", Hash, nullable=False),
+    Column("created_at", Millis, nullable=False),
+)
+
+root_keys = Table(
+    "root_keys",
+    metadata,
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("key_check", Hash, nullable=False),
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Hash, nullable=False),
+    Column("hlc", BigInteger, nullable=False),
+    Column("next_id", BigInteger, nullable=False),
+    CheckConstraint("id BETWEEN 1 AND 1023", name="id_fits_ids"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("stream", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("hlc", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("body_sealed", LargeBinary),
+    Column("hash", Hash, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("paused_by", Text),  # `operator`, or the aggregator's refusal; null while it runs
+    Column("paused_why", Text),
+    Column("paused_at", Millis),
+    Column("allowance", Integer, nullable=False),  # messages that may leave now, in thousandths
+    Column("allowance_at", Millis, nullable=False),
+    Column("fetch_cursor", Text),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("key", Key, nullable=False, unique=True),
+    Column("channel", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("phone", Key),
+    Column("payload_sealed", LargeBinary),
+    Column("reply_sealed", LargeBinary),
+    Column("error", Text),
+    Column("received_at", Millis, nullable=False),
+    # `gateway inbox list --status failed` reads the few that went wrong.
+    Index(
+        "ix_inbox_trouble",
+        "id",
+        sqlite_where=text("status > 0"),
+        postgresql_where=text("status > 0"),
+    ),
+)
+
+phones = Table(
+    "phones",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number_sealed", LargeBinary, nullable=False),
+    Column("salt", Key),  # null once the person was erased
+    Column("language", Text),
+    Column("opted_out_at", Millis),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("phone", Key, ForeignKey("phones.id"), nullable=False, index=True),
+    Column("slot", SmallInteger, nullable=False),
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("name_sealed", LargeBinary),
+    Column("salt", Key),
+    Column("place", Text),
+    Column("language", Text),
+    Column("gender", Text),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("consent", Text),
+    Column("joined_at", Millis, nullable=False),
+    Column("left_at", Millis),
+    CheckConstraint("status IN ('member', 'left')", name="status"),
+    CheckConstraint("consent IN ('yes', 'no')", name="consent"),
+    sqlite_with_rowid=False,
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("group", Text, primary_key=True),
+    Column("participant", Key, primary_key=True),
+    Column("since", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("phone", Key, ForeignKey("phones.id"), primary_key=True),
+    Column("release", Text, nullable=False),
+    Column("state_sealed", LargeBinary),
+    Column("updated_at", Millis, nullable=False),
+)
+
+flow_files = Table(
+    "flow_files",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("files", Text, nullable=False),  # JSON: file name to content hash
+    Column("created_at", Millis, nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("phone", Key, nullable=False),
+    Column("participant", Key),  # null: not a member; the words are under the phone's key
+    Column("category", Text, nullable=False),
+    Column("place", Text),
+    Column("words_sealed", LargeBinary),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("filed_at", Millis, nullable=False),
+)
+
+assemblies = Table(
+    "assemblies",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("place", Text),
+    Column("definition", Text, nullable=False),
+    Column("definition_hash", Text, nullable=False),
+    Column("opens_at", Millis, nullable=False),
+    Column("closes_at", Millis, nullable=False),
+    Column("closed_at", Millis),
+)
+
+motions = Table(
+    "motions",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("assembly", Id, ForeignKey("assemblies.number"), nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("question", Text, nullable=False),  # JSON: language to text
+    Column("options", Text, nullable=False),  # JSON: [{"number", "label": {language: text}}]
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("motion", Id, primary_key=True, autoincrement=False),
+    Column("participant", Key, primary_key=True),
+    Column("option", SmallInteger, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("cast_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("texts", Text, nullable=False),  # JSON: language to text
+    Column("audience", Text, nullable=False),  # JSON, see core/movement/audience
+    Column("channel", SmallInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("not_before", Millis),
+    Column("valid_until", Millis, nullable=False),
+    Column("cursor", Key),  # last phone queued, while the recipients are being queued
+    Column("queued", Integer, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("changed_at", Millis, nullable=False),
+)
+
+_WAITING = text(f"status < {int(Status.UNKNOWN)}")
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("direction", SmallInteger, nullable=False),  # 0 in, 1 out
+    Column("purpose", SmallInteger, nullable=False),
+    Column("channel", SmallInteger, nullable=False),
+    Column("phone", Key, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("text_sealed", LargeBinary),  # null: the broadcast holds the text
+    Column("broadcast", Id),
+    Column("language", Text),
+    Column("link_id", Text),
+    Column("provider_ref", Text),
+    Column("error", Text),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("not_before", Millis, nullable=False),
+    Column("valid_until", Millis),
+    Column("claimed_until", Millis),
+    Column("changed_at", Millis),
+    Column("seen_at", Millis),  # a call to action that was read on a USSD screen
+    # The outbox: what deliverers look through, and nothing else.
+    Index(
+        "ix_messages_outbox",
+        "channel",
+        "status",
+        "priority",
+        "not_before",
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+    # Delivery reports name the aggregator's reference.
+    Index(
+        "ix_messages_provider_ref",
+        "provider_ref",
+        sqlite_where=text("provider_ref IS NOT NULL"),
+        postgresql_where=text("provider_ref IS NOT NULL"),
+    ),
+    # One message per person and broadcast, whatever happens while they are being queued.
+    Index(
+        "uq_messages_broadcast_phone",
+        "broadcast",
+        "phone",
+        unique=True,
+        sqlite_where=text("broadcast IS NOT NULL"),
+        postgresql_where=text("broadcast IS NOT NULL"),
+    ),
+)
+
+orphan_reports = Table(
+    "orphan_reports",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("channel", SmallInteger, nullable=False),
+    Column("provider_ref", Text, nullable=False, index=True),
+    Column("status", SmallInteger, nullable=False),
+    Column("error", Text),
+    Column("received_at", Millis, nullable=False),
+)

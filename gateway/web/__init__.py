@@ -1,0 +1,1 @@
+"""Serves. The only package that knows FastAPI."""
