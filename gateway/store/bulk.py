@@ -1,8 +1,8 @@
 """Set-based statements written once for both databases. Knows tables' shapes, not their meaning.
 
 On SQLite a bulk statement is one prepared statement run for many rows inside the driver; on
-PostgreSQL it is one statement over arrays, planned once however many rows there are. The text of each
-statement is made once per shape and kept.
+PostgreSQL it is one statement over arrays, planned once however many rows there are. The text of
+each statement is made once per shape and kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,6 +53,12 @@ def update(
     _run(tx, _update_text(tx.dialect, table, key, columns), rows)
 
 
+def delete(tx: Transaction, table: Table, key: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Delete the rows with the given keys."""
+    if rows:
+        _run(tx, _delete_text(tx.dialect, table, key), rows)
+
+
 def select_in(
     tx: Transaction,
     table: Table,
@@ -86,7 +92,9 @@ def _run(tx: Transaction, statement: str, rows: Sequence[Row]) -> None:
     if tx.dialect == SQLITE:
         tx.connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     else:
-        tx.connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*rows, strict=True)))
+        tx.connection.exec_driver_sql(
+            statement, tuple(list(column) for column in zip(*rows, strict=True))
+        )
 
 
 @lru_cache(maxsize=256)
@@ -123,6 +131,16 @@ def _update_text(dialect: str, table: Table, key: tuple[str, ...], columns: tupl
         f"UPDATE {table.name} SET {sets} FROM unnest({arrays}) "
         f"AS given({_names(key + columns)}) WHERE {where}"
     )
+
+
+@lru_cache(maxsize=256)
+def _delete_text(dialect: str, table: Table, key: tuple[str, ...]) -> str:
+    if dialect == SQLITE:
+        where = " AND ".join(f'"{column}" = ?' for column in key)
+        return f"DELETE FROM {table.name} WHERE {where}"
+    where = " AND ".join(f'{table.name}."{column}" = given."{column}"' for column in key)
+    arrays = _arrays(table, key)
+    return f"DELETE FROM {table.name} USING unnest({arrays}) AS given({_names(key)}) WHERE {where}"
 
 
 @lru_cache(maxsize=256)

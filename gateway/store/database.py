@@ -40,7 +40,7 @@ class DatabaseError(Exception):
 
 @dataclass(slots=True)
 class Transaction:
-    """One writing transaction. `now` is its time in milliseconds; `head` its stream's locked row."""
+    """One writing transaction. `now` is its time in milliseconds; `head` its stream's row."""
 
     connection: Connection
     dialect: str
@@ -164,7 +164,8 @@ class Database:
     def _save_head(self, connection: Connection, head: Head) -> None:
         mark = "?" if self.dialect == SQLITE else "%s"
         connection.exec_driver_sql(
-            f"UPDATE streams SET seq={mark}, hash={mark}, hlc={mark}, next_id={mark} WHERE id={mark}",
+            f"UPDATE streams SET seq={mark}, hash={mark}, hlc={mark}, next_id={mark}"
+            f" WHERE id={mark}",
             (head.seq, head.hash, head.hlc, head.next_id, head.stream),
         )
 

@@ -59,7 +59,9 @@ def read_keyring(path: Path) -> Keyring:
     if not isinstance(roots, dict) or not roots:
         raise KeyFileError(f"{path}: the table [roots] is missing. Restore the file from a copy.")
     try:
-        numbered = {int(number): _decode(path, f"roots.{number}", roots[number]) for number in roots}
+        numbered = {
+            int(number): _decode(path, f"roots.{number}", roots[number]) for number in roots
+        }
     except ValueError:
         raise KeyFileError(f"{path}: the keys of [roots] must be whole numbers.") from None
     current = raw.get("current")

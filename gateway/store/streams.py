@@ -1,7 +1,7 @@
 """The head of this process's stream: the next id and the end of its hash chain.
 
-Each writing transaction locks one row of `streams`, so ids are unique and chains unbroken even if two
-processes share a stream; on PostgreSQL each process takes a stream of its own only to avoid waiting.
+Each writing transaction locks one row of `streams`, so ids are unique and chains unbroken even if
+two processes share a stream; on PostgreSQL each process takes one of its own only to avoid waiting.
 """
 
 import hashlib
@@ -97,8 +97,8 @@ def chain(
 ) -> bytes:
     """Return the 32-byte hash of a journal row: SHA-256 over the previous hash and every column.
 
-    Each part of varying length is preceded by its length, so no two rows have the same input. What is
-    sealed enters as its own hash, so that a chain can be checked by someone without the bytes.
+    Each part of varying length is preceded by its length, so no two rows have the same input. What
+    is sealed enters as its own hash, so that a chain can be checked by someone without the bytes.
     """
     name = kind.encode()
     text = body.encode()

@@ -33,7 +33,9 @@ class Person:
 
     __slots__ = ("_current", "_header", "_older", "_salt")
 
-    def __init__(self, current: bytes, number: int, older: Mapping[int, bytes], salt: bytes) -> None:
+    def __init__(
+        self, current: bytes, number: int, older: Mapping[int, bytes], salt: bytes
+    ) -> None:
         """Derive this person's key from the current field key; older ones only when needed."""
         self._current = AESGCM(_expand(current, salt))
         self._header = number.to_bytes(_NUMBER_BYTES, "big")
@@ -81,9 +83,9 @@ class Vault:
 
     def request_key(self, *parts: str) -> bytes:
         """Return the 16-byte idempotency key of a callback's identifying parts."""
-        return hmac.digest(
-            self._index_key, b"request:" + "\x1f".join(parts).encode(), "sha256"
-        )[:ID_BYTES]
+        return hmac.digest(self._index_key, b"request:" + "\x1f".join(parts).encode(), "sha256")[
+            :ID_BYTES
+        ]
 
     def new_salt(self) -> bytes:
         """Return a fresh random salt for a person's row."""
@@ -101,7 +103,9 @@ class Vault:
     def checks(self) -> tuple[bytes, Mapping[int, bytes]]:
         """Return values that tell whether a database was made with these keys, and no more."""
         identity = hmac.digest(self._index_key, b"check", "sha256")
-        roots = {number: hmac.digest(key, b"check", "sha256") for number, key in self._fields.items()}
+        roots = {
+            number: hmac.digest(key, b"check", "sha256") for number, key in self._fields.items()
+        }
         return identity, roots
 
 

@@ -1,0 +1,300 @@
+"""Turns facts into the tables that are read. The same code serves the first writing and a replay.
+
+Facts about the same row keep their order; facts about different rows are written together, so a
+batch costs a statement per kind of fact and not per fact.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.facts import Fact
+from gateway.store import bulk, tables
+from gateway.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it stands in the journal. `at` is its clock's milliseconds."""
+
+    fact: Fact
+    at: int
+
+
+Salts = Mapping[bytes, bytes]
+Projection = Callable[[Transaction, Sequence[Recorded], Salts], None]
+
+
+def apply(tx: Transaction, recorded: Sequence[Recorded], salts: Salts) -> None:
+    """Write facts into the tables. `salts` holds the salt of each participant who may be new."""
+    for together in _rounds(recorded):
+        for kind, group in together.items():
+            PROJECTIONS[kind](tx, group, salts)
+
+
+def _rounds(recorded: Sequence[Recorded]) -> list[dict[str, list[Recorded]]]:
+    """Divide facts into rounds so that no round holds two facts about the same row."""
+    if len(recorded) == 1:
+        return [{recorded[0].fact.kind: list(recorded)}]
+    seen: defaultdict[object, int] = defaultdict(int)
+    rounds: list[dict[str, list[Recorded]]] = []
+    for one in recorded:
+        row = _row_of(one.fact)
+        number = seen[row]
+        seen[row] += 1
+        if number == len(rounds):
+            rounds.append({})
+        rounds[number].setdefault(one.fact.kind, []).append(one)
+    return rounds
+
+
+def _row_of(fact: Fact) -> object:
+    if fact.kind == kinds.BALLOT_CAST:
+        return fact.subject, fact.body["motion"]
+    if fact.kind in {kinds.GROUP_JOINED, kinds.GROUP_LEFT}:
+        return fact.subject, fact.body["group"]
+    if fact.kind == kinds.REPORT_FILED:
+        return fact.body["code"]
+    return fact.subject or fact.body.get("number")
+
+
+def _joined(tx: Transaction, recorded: Sequence[Recorded], salts: Salts) -> None:
+    rows = []
+    for one in recorded:
+        body: Mapping[str, Any] = one.fact.body
+        rows.append(
+            (
+                one.fact.subject,
+                bytes.fromhex(body["phone"]),
+                body["slot"],
+                body["number"],
+                one.fact.sealed,
+                salts.get(one.fact.subject),
+                body["place"],
+                body["language"],
+                body["gender"],
+                body["channel"],
+                "member",
+                one.at,
+                None,
+            )
+        )
+    bulk.insert(
+        tx,
+        tables.participants,
+        (
+            "id",
+            "phone",
+            "slot",
+            "number",
+            "name_sealed",
+            "salt",
+            "place",
+            "language",
+            "gender",
+            "channel",
+            "status",
+            "joined_at",
+            "left_at",
+        ),
+        rows,
+        conflict=("id",),
+        update=("name_sealed", "place", "language", "gender", "status", "left_at"),
+    )
+
+
+_CHANGEABLE = ("place", "language", "gender")
+
+
+def _changed(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    for column in _CHANGEABLE:
+        rows = [
+            (one.fact.subject, one.fact.body[column]) for one in recorded if column in one.fact.body
+        ]
+        bulk.update(tx, tables.participants, ("id",), (column,), rows)
+    names = [(one.fact.subject, one.fact.sealed) for one in recorded if one.fact.sealed]
+    bulk.update(tx, tables.participants, ("id",), ("name_sealed",), names)
+
+
+def _left(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.subject, "left", one.at) for one in recorded]
+    bulk.update(tx, tables.participants, ("id",), ("status", "left_at"), rows)
+
+
+def _consented(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.subject, one.fact.body["answer"]) for one in recorded]
+    bulk.update(tx, tables.participants, ("id",), ("consent",), rows)
+
+
+def _stopped(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.subject, one.at) for one in recorded]
+    bulk.update(tx, tables.phones, ("id",), ("opted_out_at",), rows)
+
+
+def _started(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.subject, None) for one in recorded]
+    bulk.update(tx, tables.phones, ("id",), ("opted_out_at",), rows)
+
+
+def _grouped(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.body["group"], one.fact.subject, one.at) for one in recorded]
+    columns = ("group", "participant")
+    bulk.insert(tx, tables.memberships, (*columns, "since"), rows, conflict=columns)
+
+
+def _ungrouped(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.body["group"], one.fact.subject) for one in recorded]
+    bulk.delete(tx, tables.memberships, ("group", "participant"), rows)
+
+
+def _reported(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = []
+    for one in recorded:
+        body: Mapping[str, Any] = one.fact.body
+        rows.append(
+            (
+                body["id"],
+                body["code"],
+                bytes.fromhex(body["phone"]),
+                one.fact.subject or None,
+                body["category"],
+                body["place"],
+                one.fact.sealed,
+                body["channel"],
+                "new",
+                one.at,
+            )
+        )
+    bulk.insert(
+        tx,
+        tables.reports,
+        (
+            "id",
+            "code",
+            "phone",
+            "participant",
+            "category",
+            "place",
+            "words_sealed",
+            "channel",
+            "status",
+            "filed_at",
+        ),
+        rows,
+    )
+
+
+def _opened(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    assemblies = []
+    motions = []
+    for one in recorded:
+        body: Mapping[str, Any] = one.fact.body
+        assemblies.append(
+            (
+                body["number"],
+                body["title"],
+                body["place"],
+                orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode(),
+                body["definition_hash"],
+                body["opens_at"],
+                body["closes_at"],
+            )
+        )
+        motions += [
+            (
+                motion["number"],
+                body["number"],
+                position,
+                orjson.dumps(motion["question"], option=orjson.OPT_SORT_KEYS).decode(),
+                orjson.dumps(motion["options"], option=orjson.OPT_SORT_KEYS).decode(),
+            )
+            for position, motion in enumerate(body["motions"], start=1)
+        ]
+    bulk.insert(
+        tx,
+        tables.assemblies,
+        (
+            "number",
+            "title",
+            "place",
+            "definition",
+            "definition_hash",
+            "opens_at",
+            "closes_at",
+        ),
+        assemblies,
+    )
+    bulk.insert(
+        tx,
+        tables.motions,
+        ("number", "assembly", "position", "question", "options"),
+        motions,
+    )
+
+
+def _closed(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = [(one.fact.body["number"], one.at) for one in recorded]
+    bulk.update(tx, tables.assemblies, ("number",), ("closed_at",), rows)
+
+
+def _voted(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = []
+    for one in recorded:
+        body = one.fact.body
+        rows.append(
+            (
+                body["motion"],
+                one.fact.subject,
+                body["option"],
+                body["channel"],
+                body["changes"],
+                one.at,
+            )
+        )
+    bulk.insert(
+        tx,
+        tables.ballots,
+        ("motion", "participant", "option", "channel", "changes", "cast_at"),
+        rows,
+        conflict=("motion", "participant"),
+        update=("option", "channel", "changes", "cast_at"),
+    )
+
+
+def _journal_only(_tx: Transaction, _recorded: Sequence[Recorded], _: Salts) -> None:
+    """The journal itself is where these facts are read."""
+
+
+PROJECTIONS: Mapping[str, Projection] = {
+    kinds.PARTICIPANT_JOINED: _joined,
+    kinds.PARTICIPANT_CHANGED: _changed,
+    kinds.PARTICIPANT_LEFT: _left,
+    kinds.CONSENT_RECORDED: _consented,
+    kinds.PHONE_STOPPED: _stopped,
+    kinds.PHONE_STARTED: _started,
+    kinds.GROUP_JOINED: _grouped,
+    kinds.GROUP_LEFT: _ungrouped,
+    kinds.REPORT_FILED: _reported,
+    kinds.ASSEMBLY_OPENED: _opened,
+    kinds.ASSEMBLY_CLOSED: _closed,
+    kinds.BALLOT_CAST: _voted,
+    kinds.BALLOT_REFUSED: _journal_only,
+    kinds.BROADCAST_SENT: _journal_only,
+    kinds.BROADCAST_STOPPED: _journal_only,
+    kinds.NUMBERS_EXPORTED: _journal_only,
+}
+
+# The tables that facts alone can rebuild, with the columns that they decide.
+PROJECTED = (
+    (tables.participants, tuple(c.name for c in tables.participants.c)),
+    (tables.memberships, tuple(c.name for c in tables.memberships.c)),
+    (tables.reports, tuple(c.name for c in tables.reports.c)),
+    (tables.assemblies, tuple(c.name for c in tables.assemblies.c)),
+    (tables.motions, tuple(c.name for c in tables.motions.c)),
+    (tables.ballots, tuple(c.name for c in tables.ballots.c)),
+    (tables.phones, ("id", "opted_out_at")),
+)
