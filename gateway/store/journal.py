@@ -49,44 +49,50 @@ class Broken:
 
 def verify(connection: Connection) -> tuple[int, tuple[Broken, ...]]:
     """Check every chain from its beginning; return how many facts were read and what is broken."""
-    node = connection.execute(select(tables.node.c.id)).scalar_one()
-    broken: list[Broken] = []
-    read = 0
+    node = bytes(connection.execute(select(tables.node.c.id)).scalar_one())
     heads = connection.execute(select(tables.streams).order_by(tables.streams.c.id)).all()
     known = {head.id for head in heads}
-    for stream in connection.execute(select(tables.journal.c.stream).distinct()).scalars():
-        if stream not in known:
-            broken.append(Broken(stream, 0, "the stream has facts but no head"))
+    found = connection.execute(select(tables.journal.c.stream).distinct()).scalars()
+    broken = [
+        Broken(stream, 0, "the stream has facts but no head")
+        for stream in found
+        if stream not in known
+    ]
+    read = 0
     for head in heads:
-        seq, previous, previous_hlc = 0, GENESIS, 0
-        for row in _stream(connection, head.id):
-            seq += 1
-            read += 1
-            expected = chain(
-                previous,
-                node=bytes(node),
-                stream=row.stream,
-                seq=row.seq,
-                hlc=row.hlc,
-                kind=row.kind,
-                subject=bytes(row.subject),
-                body=row.body,
-                body_sealed=None if row.body_sealed is None else bytes(row.body_sealed),
-            )
-            if row.seq != seq:
-                broken.append(Broken(row.stream, seq, "a fact is missing here"))
-                break
-            if expected != bytes(row.hash):
-                broken.append(Broken(row.stream, seq, "the fact was changed after it was recorded"))
-                break
-            if row.hlc <= previous_hlc:
-                broken.append(Broken(row.stream, seq, "the clock went back"))
-                break
-            previous, previous_hlc = expected, row.hlc
-        else:
-            if (seq, previous) != (head.seq, bytes(head.hash)):
-                broken.append(Broken(head.id, seq + 1, "facts at the end are missing"))
+        count, trouble = _verify_stream(connection, node, head)
+        read += count
+        if trouble is not None:
+            broken.append(trouble)
     return read, tuple(broken)
+
+
+def _verify_stream(
+    connection: Connection, node: bytes, head: Row[Any]
+) -> tuple[int, Broken | None]:
+    seq, previous, previous_hlc = 0, GENESIS, 0
+    for seq, row in enumerate(_stream(connection, head.id), start=1):
+        expected = chain(
+            previous,
+            node=node,
+            stream=row.stream,
+            seq=row.seq,
+            hlc=row.hlc,
+            kind=row.kind,
+            subject=bytes(row.subject),
+            body=row.body,
+            body_sealed=None if row.body_sealed is None else bytes(row.body_sealed),
+        )
+        if row.seq != seq:
+            return seq, Broken(head.id, seq, "a fact is missing here")
+        if expected != bytes(row.hash):
+            return seq, Broken(head.id, seq, "the fact was changed after it was recorded")
+        if row.hlc <= previous_hlc:
+            return seq, Broken(head.id, seq, "the clock went back")
+        previous, previous_hlc = expected, row.hlc
+    if (seq, previous) != (head.seq, bytes(head.hash)):
+        return seq, Broken(head.id, seq + 1, "facts at the end are missing")
+    return seq, None
 
 
 def replay(connection: Connection) -> Iterator[list[Recorded]]:

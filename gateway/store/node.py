@@ -35,7 +35,7 @@ def settle(database: Database, vault: Vault) -> None:
             connection.execute(
                 select(tables.root_keys.c.number, tables.root_keys.c.key_check)
             ).all()
-        )  # type: ignore[arg-type]
+        )
         for number, check in known.items():
             if number not in roots:
                 raise DatabaseError(
