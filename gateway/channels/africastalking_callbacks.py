@@ -1,0 +1,193 @@
+"""Africa's Talking, the callbacks: reads forms into events; refuses only what lacks a needed field.
+
+A tolerant reader: unknown fields, statuses and reasons pass, and no field is read that we do not
+use. Texts are kept as they were typed; identifiers must be one short line, because they are keys.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import parse_qsl
+
+from gateway.channels.base import (
+    CallbackEvent,
+    CallbackKind,
+    DeliveryReport,
+    OptedOut,
+    SmsReceived,
+    SubscriptionChanged,
+    Unreadable,
+    UssdEnded,
+    UssdTurn,
+)
+from gateway.core.delivery.status import Status
+
+# A delivery report's `status`: our status, and the reason where the word itself gives one.
+_STATUSES: Final[Mapping[str, tuple[Status, str | None]]] = {
+    "sent": (Status.SENT, None),
+    "submitted": (Status.SENT, None),
+    "buffered": (Status.BUFFERED, None),
+    "success": (Status.DELIVERED, None),
+    "rejected": (Status.FAILED, None),
+    "failed": (Status.FAILED, None),
+    "absentsubscriber": (Status.FAILED, "absent_subscriber"),
+    "expired": (Status.FAILED, "expired_at_operator"),
+}
+# A report's `failureReason`. "NotNetworkSubcriber" is the vendor's own spelling.
+_REASONS: Final[Mapping[str, str]] = {
+    "insufficientcredit": "no_credit",
+    "invalidlinkid": "invalid_link",
+    "userisinactive": "number_inactive",
+    "userinblacklist": "opted_out",
+    "useraccountsuspended": "number_suspended",
+    "notnetworksubcriber": "moved_network",
+    "notnetworksubscriber": "moved_network",
+    "usernotsubscribedtoproduct": "not_subscribed",
+    "userdoesnotexist": "no_such_number",
+    "deliveryfailure": "delivery_failure",
+    "donotdisturbrejection": "do_not_disturb",
+    "absentsubscriber": "absent_subscriber",
+}
+_UPDATES: Final = {"addition": True, "deletion": False}
+
+_UNCODED_PLUS: Final = re.compile(r" [0-9]+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MOST_FIELDS = 100
+_LONGEST_WORD = 255
+
+_Form = Mapping[str, str]
+
+
+def read_callback(kind: CallbackKind, body: bytes) -> CallbackEvent:
+    """Read the form-encoded body of a callback of this kind. Raises `Unreadable`."""
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:
+        raise Unreadable("body", f"has more than {_MOST_FIELDS} fields") from None
+    return _READERS[kind](dict(pairs))
+
+
+def read_sms(form: _Form) -> SmsReceived:
+    """Read an incoming SMS, from a callback or from a fetched page. Raises `Unreadable`.
+
+    Only the two ends are needed: an empty text is a message too, and a sender of letters is kept.
+    """
+    return SmsReceived(
+        sender=_phone(form, "from"),
+        recipient=_phone(form, "to"),
+        text=form.get("text", ""),
+        provider_id=_maybe(form, "id"),
+        provider_time=_time(form.get("date", "")),
+        link_id=_maybe(form, "linkId"),
+        network=_maybe(form, "networkCode"),
+    )
+
+
+def _read_ussd(form: _Form) -> UssdTurn:
+    return UssdTurn(
+        session=_need(form, "sessionId"),
+        phone=_phone(form, "phoneNumber"),
+        service_code=_need(form, "serviceCode"),
+        text=form.get("text", ""),
+        network=_maybe(form, "networkCode"),
+    )
+
+
+def _read_ussd_ended(form: _Form) -> UssdEnded:
+    return UssdEnded(
+        session=_need(form, "sessionId"),
+        phone=_phone(form, "phoneNumber"),
+        status=_need(form, "status"),
+        duration_ms=_count(form, "durationInMillis"),
+        hops=_count(form, "hopsCount"),
+        cost=_maybe(form, "cost"),
+        error=_maybe(form, "errorMessage"),
+    )
+
+
+def _read_delivery(form: _Form) -> DeliveryReport:
+    raw_status = _need(form, "status")
+    status, implied = _STATUSES.get(raw_status.casefold(), (None, None))
+    reason = _reason(_maybe(form, "failureReason")) or implied
+    return DeliveryReport(
+        provider_ref=_need(form, "id"),
+        status=status,
+        raw_status=raw_status,
+        reason=reason,
+        phone=_phone(form, "phoneNumber") if _maybe(form, "phoneNumber") else None,
+        opted_out=reason == "opted_out",
+    )
+
+
+def _read_optout(form: _Form) -> OptedOut:
+    return OptedOut(phone=_phone(form, "phoneNumber"), sender_id=_maybe(form, "senderId"))
+
+
+def _read_subscription(form: _Form) -> SubscriptionChanged:
+    update = _need(form, "updateType").casefold()
+    if update not in _UPDATES:
+        raise Unreadable("updateType", "is neither addition nor deletion")
+    return SubscriptionChanged(
+        phone=_phone(form, "phoneNumber"),
+        short_code=_need(form, "shortCode"),
+        keyword=_maybe(form, "keyword") or "",
+        added=_UPDATES[update],
+    )
+
+
+_READERS: Final[Mapping[CallbackKind, Callable[[_Form], CallbackEvent]]] = {
+    CallbackKind.SMS: read_sms,
+    CallbackKind.USSD: _read_ussd,
+    CallbackKind.USSD_ENDED: _read_ussd_ended,
+    CallbackKind.DELIVERY: _read_delivery,
+    CallbackKind.OPTOUT: _read_optout,
+    CallbackKind.SUBSCRIPTION: _read_subscription,
+}
+
+
+def _need(form: _Form, name: str) -> str:
+    value = form.get(name, "").strip()
+    if not value:
+        raise Unreadable(name, "is missing")
+    if len(value) > _LONGEST_WORD or _CONTROL.search(value):
+        raise Unreadable(name, f"is not one line of at most {_LONGEST_WORD} characters")
+    return value
+
+
+def _maybe(form: _Form, name: str) -> str | None:
+    """Return a field that we can do without, cleaned, or None where it is absent or empty."""
+    value = form.get(name)
+    return _CONTROL.sub("", value).strip()[:_LONGEST_WORD] or None if value else None
+
+
+def _phone(form: _Form, name: str) -> str:
+    """Return a number or a sender's name. A plus that was sent unencoded has become a space."""
+    if _UNCODED_PLUS.fullmatch(form.get(name, "")):
+        return "+" + form[name][1:]
+    return _need(form, name)
+
+
+def _count(form: _Form, name: str) -> int | None:
+    value = form.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def _time(value: str) -> datetime | None:
+    """Read any of the vendor's three date formats; all are UTC. None for anything else."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _reason(raw: str | None) -> str | None:
+    """Return our name for a `failureReason`; an unknown one keeps its own words, ``like_this``."""
+    if raw is None:
+        return None
+    known = _REASONS.get(raw.casefold())
+    return known or re.sub(r"\W+", "_", _CAMEL.sub("_", raw)).strip("_").casefold()
