@@ -91,9 +91,7 @@ class SubscriptionChanged:
     added: bool
 
 
-CallbackEvent = (
-    SmsReceived | UssdTurn | UssdEnded | DeliveryReport | OptedOut | SubscriptionChanged
-)
+CallbackEvent = SmsReceived | UssdTurn | UssdEnded | DeliveryReport | OptedOut | SubscriptionChanged
 
 
 @dataclass(frozen=True, slots=True)
