@@ -1,0 +1,294 @@
+"""Every setting: its name, default, meaning and limits. Reads no file and no environment."""
+
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+DATABASE_SCHEMES = ("sqlite:///", "sqlite+pysqlite:///", "postgresql://", "postgresql+psycopg://")
+SMALLEST_SCREEN, LARGEST_SCREEN = 60, 182
+
+
+def setting(default: object, meaning: str, allowed: str, **limits: Any) -> Any:
+    """Declare a setting: its default, what it means, and the words for what it may be."""
+    return Field(default, description=meaning, json_schema_extra={"allowed": allowed}, **limits)
+
+
+def whole(default: int, lowest: int, highest: int, meaning: str) -> Any:
+    """Declare a setting that is a whole number between two limits, both included."""
+    allowed = f"a whole number from {lowest} to {highest}"
+    return setting(default, meaning, allowed, ge=lowest, le=highest)
+
+
+def number(default: float, lowest: float, highest: float, meaning: str) -> Any:
+    """Declare a setting that is a number between two limits, both included."""
+    allowed = f"a number from {lowest:g} to {highest:g}"
+    return setting(default, meaning, allowed, ge=lowest, le=highest, allow_inf_nan=False)
+
+
+class Section(BaseModel):
+    """One table of a settings file. Immutable; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_yes_for_a_number(cls, given: Any) -> Any:
+        for name, value in given.items() if isinstance(given, dict) else ():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and field.annotation in {int, float}:
+                given = {**given, name: str(value)}  # Python would take true for 1
+        return given
+
+
+class MovementSettings(Section):
+    """Whose gateway this is."""
+
+    name: str = setting(
+        "Mashinani",
+        "The name that people read in texts.",
+        "1 to 40 characters",
+        min_length=1,
+        max_length=40,
+    )
+    country: str = setting(
+        "ZM",
+        "The country whose way of writing phone numbers is understood.",
+        "two capital letters of ISO 3166, such as ZM",
+        pattern=r"^[A-Z]{2}$",
+    )
+    timezone: str = setting(
+        "Africa/Lusaka",
+        "The time zone in which people and organisers read and write times.",
+        "a name from the time zone database, such as Africa/Lusaka",
+    )
+    language: str = setting(
+        "en",
+        "The language of a person whose language is not known; one of `languages`.",
+        "a language code of two or three letters, such as en",
+        pattern=r"^[a-z]{2,3}$",
+    )
+    languages: tuple[str, ...] = setting(
+        ("en", "ny", "bem"),
+        "The languages that people can choose, in the order of the menu.",
+        "language codes of two or three letters, such as en (in the environment: en,ny,bem)",
+        min_length=1,
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError
+        return value
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        fine = all(2 <= len(code) <= 3 and code.isalpha() and code.islower() for code in value)
+        if not fine or len(set(value)) != len(value):
+            raise ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _default_is_offered(self) -> Self:
+        if self.language not in self.languages:
+            offered = ", ".join(self.languages)
+            raise ValueError(f"language is '{self.language}'; it must be one of: {offered}")
+        return self
+
+
+class DatabaseSettings(Section):
+    """Where everything is kept."""
+
+    url: str = setting(
+        "sqlite:///var/gateway.db",
+        "The database: a SQLite file (relative to the working directory), or PostgreSQL as"
+        " postgresql://user:password@host/name.",
+        "an address that begins with sqlite:/// or postgresql://",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if not value.startswith(DATABASE_SCHEMES):
+            raise ValueError
+        return value
+
+
+class KeySettings(Section):
+    """Where the movement's keys are."""
+
+    file: Path = setting(
+        Path("var/gateway.key"),
+        "The key file that `gateway keys new` makes, relative to the working directory. Keep it off"
+        " the disk that holds the data.",
+        "the path of a file",
+    )
+
+
+class ServeSettings(Section):
+    """How callbacks and pages are served."""
+
+    host: str = setting(
+        "127.0.0.1",
+        "The address to listen on; 0.0.0.0 for every network that this machine is on.",
+        "an IP address or a host name",
+        min_length=1,
+    )
+    port: int = whole(8000, 1, 65_535, "The port to listen on.")
+    max_body_bytes: int = whole(
+        65_536, 1024, 1_048_576, "The largest request body that is read, in bytes."
+    )
+
+
+class IntakeSettings(Section):
+    """How callbacks wait to be recorded."""
+
+    queue: int = whole(
+        2000, 1, 100_000, "How many callbacks may wait; past it they are asked to come again."
+    )
+    batch: int = whole(256, 1, 2000, "How many waiting callbacks one transaction takes at most.")
+    answer_seconds: float = number(
+        8, 1, 60, "How long a callback may wait; aggregators give up after 10 seconds."
+    )
+
+
+class UssdSettings(Section):
+    """What a USSD screen holds."""
+
+    limit: int = whole(
+        160, SMALLEST_SCREEN, LARGEST_SCREEN, "How many GSM-7 characters a screen holds."
+    )
+    first_limit: int = whole(
+        140,
+        SMALLEST_SCREEN,
+        LARGEST_SCREEN,
+        "How many the first screen of a session holds; not more than `limit`.",
+    )
+    resume_hours: float = number(
+        24, 0, 720, "How long a dropped conversation can be continued; 0 for not at all."
+    )
+    networks: dict[str, int] = setting(
+        {},
+        'What a screen holds on one network, by network code, such as { "64501" = 182 }.',
+        f"network codes with whole numbers from {SMALLEST_SCREEN} to {LARGEST_SCREEN}"
+        " (in the environment: 64501=182,64502=140)",
+    )
+
+    @field_validator("networks", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if isinstance(value, str):
+            pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+            return {code.strip(): limit.strip() for code, _, limit in pairs}
+        return value
+
+    @field_validator("networks")
+    @classmethod
+    def _limits(cls, value: dict[str, int]) -> dict[str, int]:
+        sizes = range(SMALLEST_SCREEN, LARGEST_SCREEN + 1)
+        if not all(code.isdigit() and limit in sizes for code, limit in value.items()):
+            raise ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _first_fits(self) -> Self:
+        if self.first_limit > self.limit:
+            raise ValueError(
+                f"first_limit is {self.first_limit}; it must be at most `limit`, {self.limit}"
+            )
+        return self
+
+
+class DeliverySettings(Section):
+    """How the outbox is emptied."""
+
+    lease_seconds: float = number(
+        60, 5, 3600, "How long a deliverer may hold messages before their fate counts as unknown."
+    )
+    attempts: int = whole(8, 1, 50, "How often a message is tried before it has failed.")
+    backoff_seconds: float = number(
+        30, 0, 86_400, "The wait after the first failed attempt; it doubles with each."
+    )
+    backoff_max_seconds: float = number(
+        3600, 0, 86_400, "The longest wait between attempts; not less than `backoff_seconds`."
+    )
+    batch: int = whole(500, 1, 10_000, "How many messages one claim takes at most.")
+    workers: int = whole(4, 1, 64, "How many requests to aggregators may be under way at once.")
+    poll_seconds: float = number(0.5, 0.01, 60, "How often an empty outbox is looked at again.")
+    answer_valid_hours: float = number(
+        24, 0.01, 720, "An answer that could not leave within this time is not sent any more."
+    )
+
+    @model_validator(mode="after")
+    def _waits_grow(self) -> Self:
+        if self.backoff_seconds > self.backoff_max_seconds:
+            raise ValueError(
+                f"backoff_max_seconds is {self.backoff_max_seconds:g}; it must be at least"
+                f" `backoff_seconds`, {self.backoff_seconds:g}"
+            )
+        return self
+
+
+class FlowsSettings(Section):
+    """Where the conversations are."""
+
+    directory: Path = setting(
+        Path("flows"),
+        "The folder of flow files and their translations, relative to the working directory.",
+        "the path of a folder",
+    )
+
+
+class PlacesSettings(Section):
+    """Where the country's places are."""
+
+    file: Path = setting(
+        Path("places/zm.csv"),
+        "The country's places, relative to the folder of this file.",
+        "the path of a CSV file",
+    )
+
+
+class PricesSettings(Section):
+    """Where the prices of messages are."""
+
+    file: Path = setting(
+        Path("prices.toml"),
+        "What a message costs, for previews of broadcasts; relative to the folder of this file.",
+        "the path of a TOML file",
+    )
+
+
+class RetentionSettings(Section):
+    """How long we keep what nobody needs for long."""
+
+    inbox_days: int = whole(
+        7, 1, 365, "How long the content of a callback is kept after it was answered."
+    )
+    orphan_report_days: int = whole(
+        7, 1, 365, "How long a delivery report waits for the message that it belongs to."
+    )
+
+
+class DemoSettings(Section):
+    """The phone in the browser, for demonstrations only."""
+
+    enabled: bool = setting(
+        default=False,
+        meaning="Serve /phone, on which anybody can text as anybody. Never on a real gateway.",
+        allowed="true or false",
+    )
+    simulator_url: str = setting(
+        "",
+        "The simulator that /phone speaks through, such as http://127.0.0.1:8001.",
+        "empty, or an address that begins with http:// or https://",
+        pattern=r"^(https?://\S+)?$",
+    )

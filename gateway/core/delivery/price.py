@@ -1,0 +1,37 @@
+"""What messages cost, in thousandths of a currency's unit. Reads no file, knows no country."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+THOUSANDTHS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Prices of one segment by the beginning of an E.164 number, in thousandths of `currency`."""
+
+    currency: str
+    default: int
+    prefixes: Mapping[str, int]
+    _lengths: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Order the lengths of prefixes, longest first."""
+        lengths = sorted({len(prefix) for prefix in self.prefixes}, reverse=True)
+        object.__setattr__(self, "_lengths", tuple(lengths))
+
+    def cost(self, e164: str, segments: int) -> int:
+        """Return what `segments` segments to a number cost, in thousandths.
+
+        The longest prefix that matches counts, else the default.
+        """
+        for length in self._lengths:
+            price = self.prefixes.get(e164[:length])
+            if price is not None:
+                return price * segments
+        return self.default * segments
+
+    def words(self, thousandths: int) -> str:
+        """Return an amount for people, rounded up to hundredths: ``ZMW 1,234.57``."""
+        hundredths = -(-thousandths // (THOUSANDTHS // 100))
+        return f"{self.currency} {hundredths // 100:,}.{hundredths % 100:02}"
