@@ -21,6 +21,8 @@ FILE_NAME = "channels.toml"
 SECRET_CHARACTERS = 16
 
 _SECRET = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_CHARACTERS},200}}")
+# A secret written in the place of its variable's name is not repeated in the error.
+_NAMES_OF_SECRETS = ("api_key_env", "secret_env", "secret_file")
 _SERVICE_CODE = r"^\*[0-9*]{1,30}#$"
 _SHORT_CODE = r"^\+?[0-9]{2,15}$"
 
@@ -53,7 +55,7 @@ class ChannelTable(Section):
         pattern=_SERVICE_CODE,
     )
     username: str = setting(
-        ..., "The account's user name at the aggregator.", "not empty", min_length=1
+        ..., "The account's user name at the aggregator.", "a name, not empty", min_length=1
     )
     api_key_env: str = setting(
         ...,
@@ -192,9 +194,10 @@ def _validated(place: str, table: dict[str, Any]) -> ChannelTable:
     try:
         return ChannelTable.model_validate(table)
     except ValidationError as trouble:
-        raise ConfigError(
-            explain(ChannelTable, trouble, lambda key: f"{place} {key}".rstrip())
-        ) from None
+        sentence = explain(
+            ChannelTable, trouble, lambda key: f"{place} {key}".rstrip(), hidden=_NAMES_OF_SECRETS
+        )
+        raise ConfigError(sentence) from None
 
 
 def _with_secrets(place: str, table: ChannelTable, settings: Settings) -> ChannelSettings:

@@ -1,0 +1,25 @@
+from gateway.core.delivery.price import PriceTable
+
+TABLE = PriceTable("ZMW", 500, {"+26": 300, "+26097": 450})
+
+
+def test_the_longest_matching_prefix_sets_the_price():
+    assert TABLE.cost("+260970000001", 1) == 450
+    assert TABLE.cost("+260960000001", 1) == 300
+
+
+def test_a_number_that_no_prefix_matches_costs_the_default():
+    assert TABLE.cost("+254700000001", 1) == 500
+    assert PriceTable("ZMW", 500, {}).cost("+260970000001", 1) == 500
+
+
+def test_the_cost_grows_with_the_segments():
+    assert TABLE.cost("+260970000001", 3) == 1350
+    assert TABLE.cost("+260970000001", 0) == 0
+
+
+def test_an_amount_is_rounded_up_so_that_a_preview_never_promises_too_little():
+    assert TABLE.words(1_234_561) == "ZMW 1,234.57"
+    assert TABLE.words(1_234_560) == "ZMW 1,234.56"
+    assert TABLE.words(5) == "ZMW 0.01"
+    assert TABLE.words(0) == "ZMW 0.00"
