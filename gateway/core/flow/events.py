@@ -5,10 +5,10 @@ but know no channel's limit: cutting them into screens or segments is the caller
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
-Json: TypeAlias = Union[str, int, float, bool, None, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from gateway.core.flow.answers import Vocabulary
 from gateway.core.flow.events import Json
 from gateway.core.flow.graph import Flow, Text
 from gateway.core.flow.template import look_up
-
-if TYPE_CHECKING:
-    from gateway.core.text.keywords import Words
+from gateway.core.text.keywords import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Release:
 
     `hash` is over the names and contents of the files. `keywords` has folded words as keys. `ussd`
     is the flow that answers a dial. `words` are the commands that every language has for stopping,
-    starting, help and the like; `spelled` has the numbers as words.
+    starting, help and the like; `vocabulary` is what answers are made of.
     """
 
     hash: str
@@ -35,8 +33,8 @@ class Release:
     keywords: Mapping[str, Trigger]
     ussd: str | None
     texts: Mapping[str, Text]
-    words: "Words"
-    spelled: Mapping[str, str]
+    words: Words
+    vocabulary: Vocabulary
 
     def text(self, name: str, language: str, **roots: Json) -> str:
         """Return a system text such as ``stop_confirmed``. Raises KeyError for an unknown name."""

@@ -1,0 +1,115 @@
+"""Every name that flow files may use: what texts can show, what steps can do, what a system must say.
+
+The loader refuses other names, so that a slip of the pen is found before a person meets it. A new
+root, action or system text is one entry here, and the service then has to give it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# What `@name…` can begin with, and what the service puts there. A thing that may be missing is null.
+ROOTS: Final[Mapping[str, str]] = {
+    "participant": "The person: name, number, member (true or false), place {code, name}, language.",
+    "movement": "The movement: name.",
+    "phone": "The phone: stopped (true after STOP).",
+    "session": "The session: direct (true where more was dialled than the code), code (to dial).",
+    "pending": "What waits for the person: vote {number, question}, call {number, text}; or null.",
+    "motions": "The open motions for the person's place, a list of {number, label}.",
+    "motion": "The chosen motion: number, question, options [{number, label}], closes.",
+    "report": "The report: code, and what the flow has saved of it.",
+    "answer": "A place for a flow to save what it needs only itself.",
+    "channel": "sms or ussd. The engine's own.",
+    "language": "The code of the language of the conversation. The engine's own.",
+    "outcome": "The category of the last action of this turn. The engine's own.",
+    "prompt": "The last question with its options, as it was shown. The engine's own.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """What an action needs, what can become of it, and which paths it gives values to."""
+
+    arguments: tuple[str, ...]
+    categories: tuple[str, ...]
+    values: tuple[str, ...]
+    says: str
+
+
+# What `do:` can name. Every argument has to be given, though its value may be empty.
+ACTIONS: Final[Mapping[str, ActionSpec]] = {
+    "join": ActionSpec(
+        ("consent", "consent_text"),
+        ("joined", "already"),
+        ("participant.number", "participant.member"),
+        "Makes the person a member, with the name, place and language saved in the conversation, "
+        "and records the consent with the text that was shown.",
+    ),
+    "report": ActionSpec(
+        ("category", "category_label", "place", "words"),
+        ("filed",),
+        ("report.code",),
+        "Files a report and gives it a case code.",
+    ),
+    "choose_motion": ActionSpec(
+        ("number",),
+        ("chosen", "unknown", "late"),
+        ("motion.number", "motion.question", "motion.options", "motion.closes"),
+        "Fetches a motion that is open for the person.",
+    ),
+    "cast_vote": ActionSpec(
+        ("motion", "option"),
+        ("recorded", "changed", "late", "invalid", "not_member", "no_place"),
+        (),
+        "Casts or changes the person's vote.",
+    ),
+    "call_seen": ActionSpec(
+        ("number",), ("seen",), (), "Notes that the person has seen a call to action."
+    ),
+    "set_language": ActionSpec(
+        ("language",),
+        ("set",),
+        (),
+        "Keeps the person's language beyond the conversation.",
+    ),
+    "add_to_group": ActionSpec(("group",), ("added",), (), "Puts the person into a group."),
+    "leave_group": ActionSpec(("group",), ("removed",), (), "Takes the person out of a group."),
+}
+
+# What the service says by itself, with the names each text may use. Every release has all of them.
+SYSTEM_TEXTS: Final[Mapping[str, str]] = {
+    "stop_confirmed": "After the first STOP.",
+    "already_stopped": "After STOP on USSD, or asked again: nothing is sent and nothing will be.",
+    "started_again": "After START from a phone that had said STOP.",
+    "sorry": "A flow failed or the callback could not be worked on.",
+    "busy": "More is waiting than can be answered in time; dial again.",
+    "not_understood": "Before a question that is put again.",
+    "gave_up": "After the last attempt at a question.",
+    "unknown_message": "An SMS that starts nothing and answers nothing.",
+    "resume_prompt": "A person dials again in the middle of a conversation.",
+    "resume_continue": "The first option of resume_prompt.",
+    "resume_again": "The second option of resume_prompt.",
+    "more": "The last line of a screen that goes on.",
+    "back": "The line of a screen that leads to the one before.",
+    "place_which": "A place's name is ambiguous; the candidates follow.",
+    "place_none": "The last option after the candidates.",
+    "vote_recorded": "A vote by one SMS was counted; @motion.number, @answer.name.",
+    "vote_changed": "The same, where it replaced an earlier one.",
+    "late_vote": "A vote by one SMS after the close; @motion.number.",
+    "invalid_vote": "A vote by one SMS for an option that is not there; @motion.number.",
+    "no_such_motion": "A vote by one SMS on a motion that is not there; @motion.number.",
+    "not_member": "A vote by one SMS from a phone without a member.",
+    "no_place": "A vote by one SMS where the member's place decides and is not known.",
+}
+
+# What a message can mean as a whole, and the words of answers. Every release has all of them.
+MEANINGS: Final[Mapping[str, str]] = {
+    "stop": "Leave.",
+    "start": "Receive messages again.",
+    "help": "Be told what can be done.",
+    "language": "Choose a language.",
+    "yes": "Yes, as an answer.",
+    "no": "No, as an answer.",
+    "continue": "Carry on where the conversation was left.",
+    "again": "Begin the conversation again.",
+}

@@ -1,0 +1,168 @@
+"""A folder of flow files as one release: read, checked against each other, hashed and packed.
+
+The folder's files are taken as bytes first, so that a release compiles from what was stored exactly
+as it did from the disk.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from gateway.core.flow.release import Release, Trigger
+from gateway.flowfiles.catalogues import read_catalogue
+from gateway.flowfiles.errors import FlowFileError
+from gateway.flowfiles.sections import read_sections
+from gateway.flowfiles.system_file import read_system
+from gateway.flowfiles.yaml_flows import FlowFile, read_flow
+
+SYSTEM: Final = "system.yaml"
+TRANSLATIONS: Final = "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of a release by name, such as ``join.yaml`` and ``translations/ny.po``."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 over the names and contents, in hexadecimal."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            content = self.files[name]
+            digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+def read_source(directory: Path) -> Source:
+    """Read the flow files and catalogues of a folder; transcripts of tests are no part of it.
+
+    Raises `FlowFileError` for a folder that is not there or has no flows.
+    """
+    paths = [
+        *(path for path in directory.glob("*.yaml") if not path.name.endswith(".test.yaml")),
+        *(directory / TRANSLATIONS).glob("*.po"),
+    ]
+    if not paths:
+        raise FlowFileError(
+            str(directory), 1, "there are no flow files here", "Name the folder that holds *.yaml"
+        )
+    return Source({path.relative_to(directory).as_posix(): path.read_bytes() for path in paths})
+
+
+def read_release(directory: Path) -> Release:
+    """Read and compile a folder. Raises `FlowFileError` for the first mistake found."""
+    return compile_release(read_source(directory), directory.name)
+
+
+def pack(source: Source) -> bytes:
+    """Return a source as one value that can be stored."""
+    files = {name: content.decode() for name, content in sorted(source.files.items())}
+    return zlib.compress(orjson.dumps(files))
+
+
+def unpack(packed: bytes) -> Release:
+    """Compile the release that `pack` stored."""
+    files = orjson.loads(zlib.decompress(packed))
+    return compile_release(Source({name: text.encode() for name, text in files.items()}))
+
+
+def compile_release(source: Source, folder: str = "flows") -> Release:
+    """Compile a release. `folder` is what messages call the files' folder."""
+    catalogues = {
+        catalogue.language: catalogue
+        for catalogue in (
+            read_catalogue(f"{folder}/{name}", Path(name).stem, content)
+            for name, content in sorted(source.files.items())
+            if name.endswith(".po")
+        )
+    }
+    files = {
+        name: read_sections(f"{folder}/{name}", content)
+        for name, content in sorted(source.files.items())
+        if name.endswith(".yaml")
+    }
+    if SYSTEM not in files:
+        raise FlowFileError(
+            f"{folder}/{SYSTEM}", 1, "the system's texts are missing", f"Add the file {SYSTEM}"
+        )
+    system = read_system(files.pop(SYSTEM), catalogues)
+    flows = _unique([read_flow(file, catalogues) for file in files.values()])
+    _check_calls(flows)
+    languages = {system.language, *catalogues, *(one.flow.language for one in flows.values())}
+    return Release(
+        hash=source.hash,
+        flows={name: one.flow for name, one in flows.items()},
+        languages=(system.language, *sorted(languages - {system.language})),
+        keywords=_keywords(flows.values()),
+        ussd=_ussd(flows.values()),
+        texts=system.texts,
+        words=system.words,
+        vocabulary=system.vocabulary,
+    )
+
+
+def _unique(files: Iterable[FlowFile]) -> dict[str, FlowFile]:
+    """Return the flows by name; two of one name are a mistake."""
+    found: dict[str, FlowFile] = {}
+    for file in files:
+        if file.flow.name in found:
+            raise FlowFileError(
+                file.path,
+                file.line,
+                f"the flow {file.flow.name} is in {found[file.flow.name].path} already",
+                "Give one of them another name",
+            )
+        found[file.flow.name] = file
+    return found
+
+
+def _check_calls(flows: Mapping[str, FlowFile]) -> None:
+    """Refuse a call of a flow that is not there."""
+    for file in flows.values():
+        for called, line in file.calls:
+            if called not in flows:
+                raise FlowFileError(
+                    file.path,
+                    line,
+                    f"there is no flow {called} to call",
+                    f"Use one of {', '.join(flows)}",
+                )
+
+
+def _keywords(flows: Iterable[FlowFile]) -> dict[str, Trigger]:
+    """Return what each keyword starts; one keyword for two flows is a mistake."""
+    found: dict[str, Trigger] = {}
+    for file in flows:
+        for keyword in file.keywords:
+            other = found.setdefault(keyword.word, Trigger(file.flow.name, keyword.language))
+            if other.flow != file.flow.name:
+                raise FlowFileError(
+                    file.path,
+                    keyword.line,
+                    f"the keyword {keyword.word} starts the flow {other.flow} already",
+                    "Take it out of one of them",
+                )
+    return found
+
+
+def _ussd(flows: Iterable[FlowFile]) -> str | None:
+    """Return the flow that answers a dial; two are a mistake."""
+    found: FlowFile | None = None
+    for file in flows:
+        if file.ussd and found is not None:
+            raise FlowFileError(
+                file.path,
+                file.line,
+                f"the flow {found.flow.name} answers USSD already",
+                "Keep `ussd: true` in one of them",
+            )
+        found = file if file.ussd else found
+    return None if found is None else found.flow.name

@@ -1,0 +1,100 @@
+"""Reads ``system.yaml``: what the gateway says by itself, and the words it knows in every language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.core.flow.answers import Vocabulary
+from gateway.core.flow.graph import Text
+from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
+from gateway.core.text.keywords import Words, fold
+from gateway.flowfiles.catalogues import Catalogue
+from gateway.flowfiles.sections import Section
+from gateway.flowfiles.texts import Texts
+
+NAME: Final = "system"
+
+_TOP: Final = ("system", "language", "texts", "words", "numbers", "days", "months")
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFile:
+    """What the file holds."""
+
+    language: str
+    texts: Mapping[str, Text]
+    words: Words
+    vocabulary: Vocabulary
+
+
+def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFile:
+    """Compile the system file. Raises `FlowFileError`, also for a text or a meaning left out."""
+    file.only(_TOP)
+    for key in _TOP:
+        file.needs(key)
+    language = file.text("language") or ""
+    section = file.section("texts")
+    section.only(SYSTEM_TEXTS.keys())
+    for name in SYSTEM_TEXTS:
+        section.needs(name)
+    texts = Texts(NAME, language, catalogues, frozenset())
+    words = _by_meaning(file.section("words"))
+    return SystemFile(
+        language=language,
+        texts={name: texts.text(section, name, name) for name in section},
+        words=Words.of(words),
+        vocabulary=Vocabulary(
+            yes=frozenset(map(fold, words["yes"])),
+            no=frozenset(map(fold, words["no"])),
+            numbers=_numbers(file.section("numbers")),
+            days=_days(file.section("days")),
+            months=_months(file.section("months")),
+        ),
+    )
+
+
+def _by_meaning(section: Section) -> dict[str, list[str]]:
+    """Return the words of each meaning, of all languages together."""
+    section.only((*MEANINGS, "filler"))
+    for meaning in MEANINGS:
+        section.needs(meaning)
+    found: dict[str, list[str]] = {}
+    for meaning in section:
+        by_language = section.section(meaning)
+        found[meaning] = [word for code in by_language for word in by_language.words(code)]
+        if not found[meaning]:
+            raise section.error(meaning, f"{meaning} has no words", "Give it at least one")
+    return found
+
+
+def _numbers(section: Section) -> dict[str, str]:
+    """Return spelled numbers, listed from zero up in each language, with their digits."""
+    return {
+        fold(word): str(number)
+        for code in section
+        for number, word in enumerate(section.words(code))
+    }
+
+
+def _days(section: Section) -> dict[str, int]:
+    """Return words for days, with how many days from today they are."""
+    found: dict[str, int] = {}
+    for code in section:
+        words = section.section(code)
+        for word in words:
+            distance = words.scalar(word)
+            if not isinstance(distance, int):
+                raise words.error(word, f"{word} is not a number of days", "Write 1 for tomorrow")
+            found[fold(word)] = distance
+    return found
+
+
+def _months(section: Section) -> dict[str, int]:
+    """Return the names of the months, listed from January in each language, with their numbers."""
+    found: dict[str, int] = {}
+    for code in section:
+        names = section.words(code)
+        if len(names) != 12:
+            raise section.error(code, f"{code} has {len(names)} months", "List all twelve")
+        found |= {fold(name): number for number, name in enumerate(names, start=1)}
+    return found

@@ -1,0 +1,86 @@
+"""Texts of flow files with their translations, compiled, and checked for the names they use."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from gateway.core.flow.events import Json
+from gateway.core.flow.graph import Condition, Text
+from gateway.core.flow.names import ROOTS
+from gateway.core.flow.template import Path, Template, TemplateError, compile_template
+from gateway.flowfiles.catalogues import Catalogue
+from gateway.flowfiles.errors import FlowFileError
+from gateway.flowfiles.sections import Scalar, Section
+
+_NAME_MEND: Final = "Write @@ for the sign itself, or one of the names: {names}"
+
+
+class Texts:
+    """Compiles the texts of one file. `roots` are names that its values begin with, beside ROOTS."""
+
+    def __init__(
+        self, name: str, language: str, catalogues: Mapping[str, Catalogue], roots: AbstractSet[str]
+    ) -> None:
+        """`name` is the first part of the context that catalogues know the texts by."""
+        self.name = name
+        self.catalogues = {
+            code: catalogue for code, catalogue in catalogues.items() if code != language
+        }
+        self.roots = roots | ROOTS.keys()
+
+    def text(self, section: Section, key: str, place: str) -> Text:
+        """Return the text under a key. `place` is the rest of its context, ``step.ask`` say."""
+        source = (section.text(key) or "").strip()
+        original = self._compile(source, section.path, section.line(key))
+        translations = {}
+        for code, catalogue in self.catalogues.items():
+            found = catalogue.find(f"{self.name}.{place}", source)
+            if found is not None:
+                translations[code] = self._compile(found.text, catalogue.path, found.line)
+        return Text(original, translations)
+
+    def value(self, section: Section, key: str) -> Template | Json:
+        """Return what is under a key as a template where it names a path, else as it is."""
+        scalar: Scalar = section.scalar(key)
+        if not isinstance(scalar, str) or "@" not in scalar:
+            return scalar
+        template = self._compile(scalar, section.path, section.line(key))
+        return template.plain if template.plain is not None else template
+
+    def path(self, section: Section, key: str) -> Path:
+        """Return the one path under a key."""
+        source = section.text(key) or ""
+        template = self._compile(source, section.path, section.line(key))
+        if len(template.parts) != 1 or not template.paths:
+            raise section.error(
+                key, f"{key} of {section.name} is not one path", "Write one such as @motions"
+            )
+        return template.paths[0]
+
+    def condition(self, section: Section) -> Condition | None:
+        """Return the condition that ``when`` or ``unless`` of an option states."""
+        if "when" in section and "unless" in section:
+            raise section.error(
+                "unless", f"{section.name} has both when and unless", "Keep one of them"
+            )
+        for key in ("when", "unless"):
+            if key in section:
+                return Condition(self.path(section, key), negated=key == "unless")
+        return None
+
+    def _compile(self, source: str, path: str, line: int) -> Template:
+        try:
+            template = compile_template(source)
+        except TemplateError as fault:
+            what, _, mend = str(fault).partition(". ")
+            raise FlowFileError(path, line, what, mend) from fault
+        for wanted in template.paths:
+            if wanted.parts[0] not in self.roots:
+                names = ", ".join(sorted(self.roots))
+                raise FlowFileError(
+                    path,
+                    line,
+                    f"@{wanted.full} begins with a name that nothing has",
+                    _NAME_MEND.format(names=names),
+                )
+        return template
