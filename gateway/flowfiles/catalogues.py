@@ -1,4 +1,4 @@
-"""Translations of flow files from gettext catalogues. Uses nothing that a translator marked fuzzy."""
+"""Translations of flow files from gettext catalogues. Uses nothing that is marked fuzzy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -2,7 +2,10 @@
 
 
 class FlowFileError(ValueError):
-    """A file of the flows folder cannot be used. Reads ``flows/join.yaml:12: what. mend.``"""
+    """A file of the flows folder cannot be used.
+
+    Its text is such as ``flows/join.yaml:12: step district has no expct. Write expect.``
+    """
 
     def __init__(self, path: str, line: int, what: str, mend: str) -> None:
         """`line` counts from 1. `what` and `mend` are sentences without their full stop."""

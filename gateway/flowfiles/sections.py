@@ -115,6 +115,10 @@ class Section:
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
 
+    def keys(self) -> Iterator[str]:
+        """Yield the keys in the order of the file."""
+        return iter(self.values)
+
 
 def read_sections(path: str, content: bytes) -> Section:
     """Read a YAML file whose top level is a mapping. Keys become texts. Raises `FlowFileError`."""
@@ -134,4 +138,6 @@ def read_sections(path: str, content: bytes) -> Section:
     return Section(path, mapping, 1, "the file")
 
 
-_YAML_MEND: Final = "Look at the line for a missing space after a colon, a tab, a bracket, or a text that needs quotes"
+_YAML_MEND: Final = (
+    "Look at the line for a missing space after a colon, a tab, or a text that needs quotes"
+)

@@ -1,4 +1,4 @@
-"""Reads ``system.yaml``: what the gateway says by itself, and the words it knows in every language."""
+"""Reads ``system.yaml``: what the gateway says by itself, and the words that it knows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

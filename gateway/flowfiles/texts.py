@@ -16,7 +16,7 @@ _NAME_MEND: Final = "Write @@ for the sign itself, or one of the names: {names}"
 
 
 class Texts:
-    """Compiles the texts of one file. `roots` are names that its values begin with, beside ROOTS."""
+    """Compiles one file's texts. `roots` are names that its values begin with, beside ROOTS."""
 
     def __init__(
         self, name: str, language: str, catalogues: Mapping[str, Catalogue], roots: AbstractSet[str]

@@ -1,4 +1,4 @@
-"""What replies mean: a registry of answer tests, tolerant of how people type. Asks nothing itself."""
+"""What replies mean: a registry of answer tests, tolerant of how people type. Asks nothing."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,7 +19,10 @@ _NUMBER: Final = re.compile(r"[+-]?\d[\d,' ]*(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _DATE_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
-_ENGLISH_MONTHS: Final = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_ENGLISH_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def has_text(given: Json, arguments: tuple[Json, ...], _asked: Asked) -> Answer 
 
 
 def has_number(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
-    """The only number in the reply, in digits or spelled, between two arguments if there are two."""
+    """The only number in the reply, in digits or spelled, within the two arguments if given."""
     found = read_number(shown(given), asked.vocabulary)
     if found is None:
         return None

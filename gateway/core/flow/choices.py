@@ -1,4 +1,4 @@
-"""Which option of a menu a reply means. Never guesses between two, nor at all where votes are cast."""
+"""Which option of a menu a reply means. Never guesses between two, nor in votes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """One turn of a conversation: a pure function from a state and a reply to a state and events.
 
-It walks the graph and decides nothing that the graph does not say. It never raises for what a person
-types or for what a flow file says; a flow that runs in circles ends in a `Failed`.
+It walks the graph and decides nothing that the graph does not say. It never raises for what a
+person types or for what a flow file says; a flow that runs in circles ends in a `Failed`.
 """
 
 from typing import Final

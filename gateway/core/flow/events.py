@@ -1,14 +1,14 @@
-"""What a turn of a conversation brought about, in order. Facts about the turn; nothing happens here.
+"""What a turn of a conversation brought about, in order. Facts only: nothing happens here.
 
-The caller turns them into messages, screens and rows. Texts are complete and in the person's language,
-but know no channel's limit: cutting them into screens or segments is the caller's work.
+The caller turns them into messages, screens and rows. Texts are complete and in the person's
+language, but know no channel's limit: cutting them into screens is the caller's work.
 """
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
-Json: TypeAlias = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = Union[str, int, float, bool, list["Json"], dict[str, "Json"], None]
 
 
 @dataclass(frozen=True, slots=True)

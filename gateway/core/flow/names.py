@@ -1,6 +1,6 @@
-"""Every name that flow files may use: what texts can show, what steps can do, what a system must say.
+"""The names that flow files may use: what texts show, what steps do, what the system must say.
 
-The loader refuses other names, so that a slip of the pen is found before a person meets it. A new
+The loader refuses others, so that a slip of the pen is found before a person meets it. A new
 root, action or system text is one entry here, and the service then has to give it.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# What `@name…` can begin with, and what the service puts there. A thing that may be missing is null.
+# What `@name…` can begin with, and what the service puts there. What is missing is null.
 ROOTS: Final[Mapping[str, str]] = {
-    "participant": "The person: name, number, member (true or false), place {code, name}, language.",
+    "participant": "The person: name, number, member (true or false), place {code, name}.",
     "movement": "The movement: name.",
     "phone": "The phone: stopped (true after STOP).",
     "session": "The session: direct (true where more was dialled than the code), code (to dial).",

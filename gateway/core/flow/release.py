@@ -1,4 +1,4 @@
-"""All flows, words and system texts as one unit under one hash. A conversation ends on its release."""
+"""All flows, words and system texts under one hash. A conversation ends on its release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a turn knows and brings about: values, language, actions and events. Does not walk the graph."""
+"""What a turn knows and brings about: values, language, actions. Does not walk the graph."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

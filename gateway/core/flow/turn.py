@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class Start:
     """Begin a flow.
 
-    `answers` are walked at once, as if they had been typed one after the other (a deep-dial string);
-    only the last screen is shown. What is left over when the flow ends or does not understand one of
-    them is dropped. `language` is saved as ``participant.language`` and used from the first word on.
+    `answers` are walked at once, as if they had been typed one after the other (a deep-dial
+    string); only the last screen is shown. What is left over when the flow ends, or does not
+    understand one of them, is dropped. `language` is saved as ``participant.language`` and used
+    from the first word on.
     """
 
     flow: str
@@ -35,7 +36,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Show the question that waits once more, for a person who dials again. No attempt is counted."""
+    """Show the question that waits again, for a person who dials again. Counts no attempt."""
 
 
 Given: TypeAlias = Start | Reply | Resume
@@ -60,8 +61,8 @@ Perform: TypeAlias = Callable[[str, Mapping[str, Json], Mapping[str, Json]], Out
 class Context:
     """The world as the conversation may know it during one turn.
 
-    `roots` holds what texts can name: ``{"participant": {"name": …}, "movement": {…}, …}``, plain JSON
-    with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the movement's
+    `roots` holds what texts can name: ``{"participant": {"name": …}, "movement": {…}, …}``, plain
+    JSON with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the movement's
     time zone. `language` is the person's, until the conversation saves another one.
     """
 
