@@ -15,8 +15,8 @@ SQL = re.compile(
 )
 OF_EVERY_CHANNEL = {"account", "base"}
 
-# The two loops that must survive whatever happens, intake (with what takes a spoiled batch apart) and
-# delivery; what happened is recorded there.
+# The two loops that must survive whatever happens: intake (with what takes a spoiled batch apart)
+# and delivery. What happened is recorded there.
 SURVIVORS = {
     "gateway/service/deliver.py",
     "gateway/service/intake.py",
