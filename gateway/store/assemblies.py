@@ -37,6 +37,11 @@ class AssemblyRow:
     closes_at: int
     closed_at: int | None
 
+    @property
+    def ends_at(self) -> int:
+        """The first millisecond at which a vote is too late."""
+        return self.closes_at if self.closed_at is None else min(self.closes_at, self.closed_at)
+
 
 def motions(tx: Transaction) -> list[Motion]:
     """Return the motions of assemblies that are open, to come, or closed within 30 days.

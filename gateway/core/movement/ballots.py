@@ -6,10 +6,9 @@ number or a whole label: a vote is never guessed from a slip of the thumb.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.core.movement.places import Places
+from gateway.core.movement.places import Places
+from gateway.core.text.keywords import tokens
 
 RECORDED = "recorded"
 CHANGED = "changed"
@@ -95,7 +94,7 @@ def judge(
     *,
     member: bool,
     place: str | None,
-    places: "Places",
+    places: Places,
     now: int,
     voted: bool = False,
 ) -> tuple[str, int | None]:
@@ -119,7 +118,7 @@ def judge(
     return (CHANGED if voted else RECORDED), number
 
 
-def eligible(motion: Motion, place: str | None, places: "Places") -> str | None:
+def eligible(motion: Motion, place: str | None, places: Places) -> str | None:
     """Return None where a member who lives in `place` may vote, else the outcome that says why."""
     if motion.place is None:
         return None
@@ -133,7 +132,7 @@ def read_option(motion: Motion, answer: str) -> int | None:
 
     A label that two options share in different languages names neither.
     """
-    said = fold_label(answer)
+    said = answer if answer.isascii() and answer.isdecimal() else fold_label(answer)
     if said.isdecimal():
         number = int(said)
         return number if motion.option(number) is not None else None
@@ -147,7 +146,7 @@ def read_option(motion: Motion, answer: str) -> int | None:
 
 def fold_label(text: str) -> str:
     """Return a label or an answer in the form in which the two are compared."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return " ".join(tokens(text))
 
 
 def tally(motion: Motion, votes: Mapping[int, int], eligible: int) -> Tally:
@@ -157,7 +156,7 @@ def tally(motion: Motion, votes: Mapping[int, int], eligible: int) -> Tally:
 
 
 def open_for(
-    motions: Sequence[Motion], place: str | None, places: "Places", now: int
+    motions: Sequence[Motion], place: str | None, places: Places, now: int
 ) -> tuple[Motion, ...]:
     """Return the motions on which a member who lives in `place` may vote now, oldest first."""
     return tuple(

@@ -5,7 +5,7 @@ A date and time without an offset is in the movement's time zone, which is how a
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 HOUR_MS = 60 * 60 * 1000
 DAY_MS = 24 * HOUR_MS
@@ -47,3 +47,32 @@ def local(ms: int, zone: tzinfo) -> str:
     """Return a moment as a person in a time zone reads it, such as ``28 May 2026, 22:26``."""
     moment = datetime.fromtimestamp(ms / 1000, zone)
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return the offsets to UTC that a zone had between two moments, all in milliseconds.
+
+    Each pair is (from which moment on, offset); the first pair begins at `first`. A zone whose
+    clocks never change, such as Africa/Lusaka, has one.
+    """
+    found = [(first, _offset(zone, first))]
+    for day in range(first + DAY_MS, last + DAY_MS, DAY_MS):
+        if _offset(zone, day) != found[-1][1]:
+            found.append((_change(zone, day - DAY_MS, day), _offset(zone, day)))
+    return tuple(found)
+
+
+def _offset(zone: tzinfo, ms: int) -> int:
+    offset = datetime.fromtimestamp(ms / 1000, zone).utcoffset()
+    return 0 if offset is None else offset // timedelta(milliseconds=1)
+
+
+def _change(zone: tzinfo, before: int, after: int) -> int:
+    """Return the first millisecond of the offset that holds at `after` and not at `before`."""
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(zone, middle) == _offset(zone, after):
+            after = middle
+        else:
+            before = middle
+    return after
