@@ -13,8 +13,9 @@ COPY gateway gateway
 RUN /opt/venv/bin/pip install --no-cache-dir --constraint constraints.txt --editable ".[postgres]"
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /app gateway
-RUN mkdir /data /keys && chown gateway /data /keys
+RUN useradd --system --uid 10001 --home-dir /app gateway \
+    && mkdir /data /keys \
+    && chown gateway /data /keys
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -54,10 +54,10 @@ def test_sql_is_written_in_store_only():
     assert places == []
 
 
-def test_fastapi_is_imported_in_web_only():
+def test_fastapi_is_imported_in_web_and_where_the_application_is_put_together_only():
     users = {
         name(path)
-        for path in outside("gateway/web/")
+        for path in outside("gateway/web/", "gateway/asgi.py")
         for module in imports(path)
         if module.partition(".")[0] == "fastapi"
     }
