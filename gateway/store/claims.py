@@ -248,10 +248,10 @@ def _slot(row: Sequence[Any]) -> int:
 def _verdict(row: Sequence[Any], people: _People, now: int) -> tuple[Status | None, str | None]:
     """Return the final status of a message that may not leave, and why; None if it may."""
     calling = row[_BROADCAST] is not None
-    if calling and row[_BROADCAST_STATUS] not in RUNNING:
-        return Status.CANCELLED, None
     if row[_VALID] is not None and row[_VALID] <= now:
         return Status.EXPIRED, None
+    if calling and row[_BROADCAST_STATUS] not in RUNNING:
+        return Status.CANCELLED, None
     if row[_SALT] is None:
         return Status.WITHHELD, _REASON_ERASED
     if row[_STOPPED_AT] is not None and not Purpose(row[_PURPOSE]).reaches_stopped:

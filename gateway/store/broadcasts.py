@@ -1,0 +1,199 @@
+"""Calls to action as rows: made, moved from status to status, counted, withdrawn. Chooses nobody.
+
+Messages are withdrawn a slice of phones at a time, in the order of their ids, with the place
+reached kept in the broadcast's row, so a crash goes on where it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, exists, func, literal_column, or_, select, update
+
+from gateway.core.delivery.status import Status
+from gateway.core.movement.audience import Audience
+from gateway.store import bulk, tables
+from gateway.store.claims import RUNNING
+from gateway.store.counters import BROADCAST, Counter
+from gateway.store.database import Transaction
+
+DRAFT, QUEUEING, SENDING = "draft", *RUNNING
+STOPPED, DONE, EXPIRED = "stopped", "done", "expired"
+
+SLICE = 20_000  # phones per transaction: a fraction of a second, during which answers wait
+
+_END = b"\xff" * 16  # the cursor of a broadcast from which everything was withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A call as it is made. `texts` is language to text; times are milliseconds."""
+
+    title: str
+    texts: Mapping[str, str]
+    audience: Audience
+    channel: int
+    not_before: int | None
+    valid_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastRow:
+    """A call as it is stored. `queued` counts the messages that were put into the outbox."""
+
+    number: int
+    title: str
+    texts: Mapping[str, str]
+    audience: Audience
+    channel: int
+    status: str
+    not_before: int | None
+    valid_until: int
+    queued: int
+    created_at: int
+
+
+def add(tx: Transaction, draft: Draft) -> int:
+    """Keep a new call and return its number."""
+    counter = Counter(tx, BROADCAST)
+    number = counter.take()
+    counter.save()
+    row = {
+        "number": number,
+        "title": draft.title,
+        "texts": orjson.dumps(draft.texts).decode(),
+        "audience": orjson.dumps(draft.audience.to_json()).decode(),
+        "channel": draft.channel,
+        "status": DRAFT,
+        "not_before": draft.not_before,
+        "valid_until": draft.valid_until,
+        "queued": 0,
+        "created_at": tx.now,
+        "changed_at": tx.now,
+    }
+    bulk.insert(tx, tables.broadcasts, tuple(row), [tuple(row.values())])
+    return number
+
+
+def find(connection: Connection, number: int) -> BroadcastRow | None:
+    """Return one call, or None."""
+    broadcasts = tables.broadcasts
+    row = connection.execute(select(broadcasts).where(broadcasts.c.number == number)).first()
+    return None if row is None else _row(row)
+
+
+def newest(connection: Connection, limit: int) -> list[BroadcastRow]:
+    """Return the newest calls first."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts).order_by(broadcasts.c.number.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def in_status(connection: Connection, *statuses: str) -> list[BroadcastRow]:
+    """Return the calls that are in one of the statuses, oldest first."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts).where(broadcasts.c.status.in_(statuses))
+    return [_row(row) for row in connection.execute(query.order_by(broadcasts.c.number))]
+
+
+def move(tx: Transaction, number: int, of: Sequence[str], to: str) -> bool:
+    """Take a call from one of the statuses `of` to another; False if it was in none of them.
+
+    Queueing and withdrawing begin with the first phone, so the cursor is cleared.
+    """
+    broadcasts = tables.broadcasts
+    moved = tx.connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.number == number, broadcasts.c.status.in_(of))
+        .values(status=to, cursor=None, changed_at=tx.now)
+    )
+    return bool(moved.rowcount)
+
+
+def lock(tx: Transaction, number: int, statuses: Sequence[str]) -> Any:
+    """Return the row of a call that is in one of the statuses, locked until the end; or None."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts).where(
+        broadcasts.c.number == number, broadcasts.c.status.in_(statuses)
+    )
+    return tx.connection.execute(query.with_for_update()).first()
+
+
+def withdraw_slice(tx: Transaction, number: int, *, slice_size: int = SLICE) -> bool:
+    """Take what still waits of a stopped or expired call out of the outbox; True if more may be."""
+    row = lock(tx, number, (STOPPED, EXPIRED))
+    if row is None or row.cursor == _END:
+        return False
+    messages, broadcasts = tables.messages, tables.broadcasts
+    of_slice = [messages.c.broadcast == number]
+    if row.cursor is not None:
+        of_slice.append(messages.c.phone > bytes(row.cursor))
+    following = select(messages.c.phone).where(*of_slice).order_by(messages.c.phone)
+    last = tx.connection.execute(following.offset(slice_size - 1).limit(1)).scalar()
+    if last is not None:
+        of_slice.append(messages.c.phone <= last)
+    status = Status.CANCELLED if row.status == STOPPED else Status.EXPIRED
+    tx.connection.execute(
+        update(messages)
+        .where(*of_slice, messages.c.status == int(Status.QUEUED))
+        .values(status=int(status), changed_at=tx.now)
+    )
+    tx.connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.number == number)
+        .values(cursor=_END if last is None else last)
+    )
+    return last is not None
+
+
+def withdrawing(connection: Connection) -> list[int]:
+    """Return the calls whose waiting messages are still being withdrawn."""
+    broadcasts = tables.broadcasts
+    unfinished = or_(broadcasts.c.cursor.is_(None), broadcasts.c.cursor != _END)
+    query = select(broadcasts.c.number).where(
+        broadcasts.c.status.in_((STOPPED, EXPIRED)), unfinished
+    )
+    return list(connection.execute(query).scalars())
+
+
+def has_waiting(connection: Connection, broadcast: BroadcastRow) -> bool:
+    """Whether messages of a call wait or are on their way."""
+    messages = tables.messages
+    waiting = exists().where(
+        messages.c.channel == broadcast.channel,
+        messages.c.status.in_([literal_column(str(int(one))) for one in _WAITING]),
+        messages.c.status < literal_column(str(int(Status.UNKNOWN))),
+        messages.c.broadcast == broadcast.number,
+    )
+    return bool(connection.execute(select(waiting)).scalar())
+
+
+def count_messages(connection: Connection, number: int) -> dict[Status, int]:
+    """Count a call's messages by status, in the order of their ranks."""
+    messages = tables.messages
+    query = (
+        select(messages.c.status, func.count())
+        .where(messages.c.broadcast == number)
+        .group_by(messages.c.status)
+        .order_by(messages.c.status)
+    )
+    return {Status(status): count for status, count in connection.execute(query)}
+
+
+_WAITING = (Status.QUEUED, Status.SENDING)
+
+
+def _row(row: Any) -> BroadcastRow:
+    return BroadcastRow(
+        row.number,
+        row.title,
+        orjson.loads(row.texts),
+        Audience.from_json(orjson.loads(row.audience)),
+        row.channel,
+        row.status,
+        row.not_before,
+        row.valid_until,
+        row.queued,
+        row.created_at,
+    )
