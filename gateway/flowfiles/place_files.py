@@ -1,0 +1,97 @@
+"""Reads a country's places from CSV. Matches nothing, and refuses a file that is not a tree."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from gateway.core.movement.places import LEVELS, Place, Places
+from gateway.flowfiles.errors import FlowFileError
+
+COLUMNS: Final = ("code", "name", "level", "parent", "aliases")
+
+_CODE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})*")
+
+
+def read_places(path: Path) -> Places:
+    """Read the places of a CSV file with the columns code, name, level, parent and aliases.
+
+    Rows may be in any order; aliases are separated by "|". Raises `FlowFileError` with file and
+    line for a file that cannot be read, a column or value missing, an unknown level, a code twice,
+    and a parent that is not in the file or not one level above.
+    """
+    placed = dict(_rows(path))
+    by_code: dict[str, Place] = {}
+    for line, place in placed.items():
+        if place.code in by_code:
+            raise FlowFileError(
+                str(path), line, f"the code {place.code} occurs twice", "Give every place its own"
+            )
+        by_code[place.code] = place
+    if not by_code:
+        raise FlowFileError(str(path), 1, "there is no place in it", "Write at least a country")
+    for line, place in placed.items():
+        _check_parent(path, line, place, by_code)
+    return Places(by_code.values())
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Place]]:
+    """Yield each row's line and place."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise FlowFileError(
+                    str(path),
+                    1,
+                    f"there is no column {missing[0]}",
+                    f"Write the first line as {','.join(COLUMNS)}",
+                )
+            for row in reader:
+                yield reader.line_num, _place(path, reader.line_num, row)
+    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
+        raise FlowFileError(
+            str(path), 1, f"it cannot be read as CSV ({trouble})", "Save it as CSV in UTF-8"
+        ) from trouble
+
+
+def _place(path: Path, line: int, row: dict[str, str | None]) -> Place:
+    """Return the place of a row whose own values are right."""
+    if None in row.values():
+        raise FlowFileError(
+            str(path), line, "the row is too short", f"Write all of {', '.join(COLUMNS)}"
+        )
+    code, name, level, parent, aliases = ((row[column] or "").strip() for column in COLUMNS)
+    if not _CODE.fullmatch(code):
+        raise FlowFileError(
+            str(path), line, f"'{code}' is no place code", "Write one such as ZM-03-05"
+        )
+    if not name:
+        raise FlowFileError(str(path), line, f"{code} has no name", "Write its name")
+    if level not in LEVELS:
+        raise FlowFileError(
+            str(path), line, f"'{level}' is no level", f"Write one of {', '.join(LEVELS)}"
+        )
+    spellings = tuple(filter(None, (alias.strip() for alias in aliases.split("|"))))
+    return Place(code, name, level, parent or None, spellings)
+
+
+def _check_parent(path: Path, line: int, place: Place, by_code: dict[str, Place]) -> None:
+    """Refuse a place whose parent is not the place one level above."""
+    above = LEVELS.index(place.level) - 1
+    if above < 0:
+        if place.parent is not None:
+            raise FlowFileError(
+                str(path), line, f"{place.code} is a country with a parent", "Leave parent empty"
+            )
+        return
+    parent = by_code.get(place.parent or "")
+    if parent is None or parent.level != LEVELS[above]:
+        raise FlowFileError(
+            str(path),
+            line,
+            f"the parent of {place.code} is '{place.parent or ''}', no {LEVELS[above]} of this file",
+            f"Write the code of the {LEVELS[above]} that it is in",
+        )
