@@ -172,7 +172,7 @@ class UssdSettings(Section):
         LARGEST_SCREEN,
         "How many the first screen of a session holds; not more than `limit`.",
     )
-    resume_hours: float = number(
+    resume_hours: int = whole(
         24, 0, 720, "How long a dropped conversation can be continued; 0 for not at all."
     )
     networks: dict[str, int] = setting(
@@ -223,8 +223,8 @@ class DeliverySettings(Section):
     batch: int = whole(500, 1, 10_000, "How many messages one claim takes at most.")
     workers: int = whole(4, 1, 64, "How many requests to aggregators may be under way at once.")
     poll_seconds: float = number(0.5, 0.01, 60, "How often an empty outbox is looked at again.")
-    answer_valid_hours: float = number(
-        24, 0.01, 720, "An answer that could not leave within this time is not sent any more."
+    answer_valid_hours: int = whole(
+        24, 1, 720, "An answer that could not leave within this time is not sent any more."
     )
 
     @model_validator(mode="after")
