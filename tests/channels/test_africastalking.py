@@ -7,7 +7,6 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -325,62 +324,6 @@ class TestFailure:
             retryable,
             sent_maybe,
         )
-
-
-class TestFetch:
-    @staticmethod
-    def entry(number: int, **fields: object) -> dict[str, Any]:
-        return {
-            "id": number,
-            "from": AMINA,
-            "to": "21512",
-            "text": f"text {number}",
-            "date": "2026-03-19T08:34:18.445Z",
-            "linkId": "",
-        } | fields
-
-    def pages(self, *pages: list[dict[str, Any]]):
-        """Answer each request with the first page that has something after `lastReceivedId`."""
-
-        def respond(request: httpx.Request) -> httpx.Response:
-            last = int(request.url.params["lastReceivedId"])
-            fresh = [page for page in pages if any(int(e["id"]) > last for e in page)]
-            told = fresh[0] if fresh else []
-            return httpx.Response(200, json={"SMSMessageData": {"Messages": told}})
-
-        return respond
-
-    def fetch(self, respond, after: str | None = None) -> list[tuple[str, str]]:
-        with connection(respond) as (adapter, _):
-            return [(cursor, message.text) for cursor, message in adapter.fetch(after)]
-
-    def test_pages_are_asked_for_until_one_is_empty_and_come_oldest_first(self):
-        pages = self.pages([self.entry(2), self.entry(1)], [self.entry(3)])
-        assert self.fetch(pages) == [("1", "text 1"), ("2", "text 2"), ("3", "text 3")]
-
-    def test_it_goes_on_after_a_cursor(self):
-        pages = self.pages([self.entry(1)], [self.entry(2), self.entry(3)])
-        assert self.fetch(pages, "2") == [("3", "text 3")]
-
-    def test_a_vendor_that_repeats_a_page_for_ever_is_read_once(self):
-        stuck = httpx.Response(200, json={"SMSMessageData": {"Messages": [self.entry(1)]}})
-        assert self.fetch(stuck) == [("1", "text 1")]
-
-    def test_one_that_cannot_be_read_is_logged_by_its_cursor_and_passed(self, caplog):
-        pages = self.pages([self.entry(1), self.entry(2, to=None), self.entry(3)])
-        assert [cursor for cursor, _ in self.fetch(pages)] == ["1", "3"]
-        assert "skipped fetched message 2: field 'to' is missing" in caplog.text
-
-    def test_the_request_is_the_sdks(self):
-        with connection(self.pages()) as (adapter, requests):
-            assert list(adapter.fetch("41")) == []
-        url = "http://sim.test/version1/messaging?username=mashinani&lastReceivedId=41"
-        assert (requests[0].method, str(requests[0].url)) == ("GET", url)
-
-    def test_a_refused_key_fails_the_catch_up(self):
-        with pytest.raises(SendFailed) as failed:
-            self.fetch(httpx.Response(401))
-        assert (failed.value.error, failed.value.retryable) == ("signed_out", False)
 
 
 class Vendor(http.server.BaseHTTPRequestHandler):
