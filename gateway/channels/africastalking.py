@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 from africastalking.SMS import SMSService
@@ -135,6 +136,19 @@ class AfricasTalking:
                     yield str(number), read_sms(fields)
                 except Unreadable as error:
                     log.warning("skipped fetched message %d: %s", number, error)
+
+    def body_of(self, event: SmsReceived) -> bytes:
+        """Return the body of a callback that `parse` would read as this event."""
+        fields = {
+            "id": event.provider_id,
+            "from": event.sender,
+            "to": event.recipient,
+            "text": event.text,
+            "date": event.provider_time and event.provider_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "linkId": event.link_id,
+            "networkCode": event.network,
+        }
+        return urlencode({name: value for name, value in fields.items() if value}).encode()
 
     def close(self) -> None:
         """Close the connection pool."""

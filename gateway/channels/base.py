@@ -178,6 +178,10 @@ class Aggregator(Protocol):
         """Yield (cursor, message) received after a cursor, oldest first. Raises `SendFailed`."""
         ...
 
+    def body_of(self, event: SmsReceived) -> bytes:
+        """Return the body of a callback that `parse` would read as this event."""
+        ...
+
     def close(self) -> None:
         """Close the connection pool."""
         ...

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.store.streams import GENESIS, Head
@@ -32,6 +32,12 @@ _PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
+
+
+# The database did not answer, or another transaction was in the way: the same may go through later.
+UNAVAILABLE = (OperationalError, InterfaceError)
+# Whatever a database's driver raises.
+DRIVER_ERRORS = (DBAPIError,)
 
 
 class DatabaseError(Exception):
@@ -201,7 +207,11 @@ def _sqlite(url: URL) -> Engine:
             "sqlite:///var/gateway.db."
         )
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        hide_parameters=True,  # an error's text must not hold what somebody wrote
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _: ConnectionPoolEntry) -> None:
@@ -218,4 +228,4 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)

@@ -107,6 +107,7 @@ inbox = Table(
     Column("kind", Text, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("phone", Key),
+    Column("content", Key),  # of an SMS: the same however it reaches us, see service/catch_up
     Column("payload_sealed", LargeBinary),
     Column("reply_sealed", LargeBinary),
     Column("error", Text),

@@ -1,0 +1,157 @@
+"""The one place where everything is put together. Nothing is created when modules are imported."""
+
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from gateway.channels.base import Aggregator
+from gateway.channels.registry import AGGREGATORS
+from gateway.config.channels import ChannelSettings, load_channels
+from gateway.config.settings import Settings
+from gateway.core.movement.places import Places
+from gateway.flowfiles.place_files import read_places
+from gateway.flowfiles.releases import read_source
+from gateway.service.ground import Ground, Limits, Line
+from gateway.service.releases import Releases
+from gateway.store import channels, node, schema
+from gateway.store.database import Database
+from gateway.store.keyring import read_keyring
+from gateway.store.vault import Vault
+
+_HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database and the keys that it was made with."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A whole gateway, ready to take callbacks and to deliver: all that one process needs."""
+
+    store: Store
+    channels: Mapping[str, ChannelSettings]
+    channel_ids: Mapping[str, int]
+    aggregators: Mapping[str, Aggregator]
+    places: Places
+    ground: Ground
+
+    def close(self) -> None:
+        """Close the aggregators' connections and the database."""
+        for aggregator in self.aggregators.values():
+            aggregator.close()
+        self.store.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database that the settings name, whatever its shape."""
+    return Database(settings.database.url)
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database with its keys. Raises where the tables or the keys do not fit."""
+    vault = Vault(read_keyring(settings.key.file))
+    database = open_database(settings)
+    try:
+        schema.check(database)
+        node.settle(database, vault)
+    except BaseException:
+        database.close()
+        raise
+    return Store(settings, database, vault)
+
+
+def open_station(settings: Settings) -> Station:
+    """Open everything that serving and delivering need."""
+    configured = {channel.name: channel for channel in load_channels(settings)}
+    places = read_places(settings.places_path)
+    releases = Releases(read_source(settings.flows.directory))
+    store = open_store(settings)
+    store.database.claim_stream()
+    releases.keep(store.database)
+    with store.database.write() as tx:
+        ids = channels.number(tx, configured)
+    ground = Ground(
+        movement=settings.movement.name,
+        country=settings.movement.country,
+        language=settings.movement.language,
+        languages=settings.movement.languages,
+        timezone=ZoneInfo(settings.movement.timezone),
+        vault=store.vault,
+        places=places,
+        releases=releases,
+        lines=_lines(configured, ids),
+        limits=Limits(
+            screen=settings.ussd.limit,
+            first_screen=settings.ussd.first_limit,
+            networks=settings.ussd.networks,
+            resume_ms=int(settings.ussd.resume_hours * _HOUR_MS),
+            answer_valid_ms=int(settings.delivery.answer_valid_hours * _HOUR_MS),
+        ),
+        chance=secrets.randbelow,
+    )
+    return Station(store, configured, ids, _aggregators(configured), places, ground)
+
+
+def _lines(configured: Mapping[str, ChannelSettings], ids: Mapping[str, int]) -> dict[str, Line]:
+    """Return the channels as conversations see them: each with the one that sends its SMS."""
+    senders = [name for name, channel in configured.items() if channel.short_code is not None]
+    lines = {}
+    for name, channel in configured.items():
+        by = name if channel.short_code is not None else next(iter(senders), None)
+        lines[name] = Line(ids[name], name, None if by is None else ids[by], channel.dialled or "")
+    return lines
+
+
+def _aggregators(configured: Mapping[str, ChannelSettings]) -> dict[str, Aggregator]:
+    return {
+        name: AGGREGATORS[channel.kind](channel.account, None)
+        for name, channel in configured.items()
+    }
+
+
+def configure_logs(*, quiet: bool = False) -> None:
+    """Write logs to stderr, one event a line, with everything that looks like a number masked."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            mask_numbers,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.WARNING if quiet else logging.INFO
+        ),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+_LIKE_A_NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
+
+
+def mask_numbers(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Replace whatever could be a phone number in a log event: the last line of defence."""
+    return {
+        key: _LIKE_A_NUMBER.sub("[number]", value)
+        if isinstance(value, str) and key != "timestamp"
+        else value
+        for key, value in event.items()
+    }

@@ -1,0 +1,42 @@
+"""`gateway serve`: callbacks, pages and, unless told otherwise, delivery, in one process."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from gateway import bootstrap
+from gateway.asgi import create_app
+from gateway.cli.command import speaking
+from gateway.config.settings import load_settings
+
+SHUTDOWN_SECONDS = 20
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
+    deliver: Annotated[
+        bool, typer.Option(help="Also send what waits in the outbox (else: `gateway deliver`).")
+    ] = True,
+) -> None:
+    """Take callbacks and send messages until stopped."""
+    with speaking():
+        bootstrap.configure_logs()
+        settings = load_settings()
+        station = bootstrap.open_station(settings)
+        try:
+            deliverer = bootstrap.deliverer(station) if deliver else None
+            config = uvicorn.Config(
+                create_app(station, deliverer),
+                host=host or settings.serve.host,
+                port=port or settings.serve.port,
+                # Addresses of callbacks hold secrets: they are in no log.
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+            uvicorn.Server(config).run()
+        finally:
+            station.close()

@@ -1,0 +1,326 @@
+"""What flows can do: the actions of the movement, each a decision that leaves facts in the world.
+
+No action writes to the database; a flow that is taken back before its batch commits did nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway.core.flow.events import Json
+from gateway.core.flow.turn import Outcome
+from gateway.core.movement import ballots, codes
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.ballots import Motion
+from gateway.core.movement.facts import Fact
+from gateway.service.world import NAME, WORDS, Ballot, Caller, Member, World
+
+Arguments = Mapping[str, Json]
+Values = Mapping[str, Json]
+Action = Callable[[World, Caller, str, Arguments, Values], Outcome]
+
+
+def _join(world: World, caller: Caller, channel: str, args: Arguments, values: Values) -> Outcome:
+    """Make the caller a member, with whatever the conversation learned; the number is enough."""
+    if caller.is_member and caller.member is not None:
+        _consent(world, caller.member, channel, args)
+        return Outcome("already", _member_values(caller.member))
+    name = _text(values.get("participant.name"))
+    place = _code(values.get("participant.place"))
+    language = _code(values.get("participant.language")) or caller.language
+    gender = _code(values.get("participant.gender"))
+    before = caller.member
+    if before is None:
+        member = Member(
+            id=world.vault.participant_id(caller.phone, 1),
+            slot=1,
+            number=world.members.take(),
+            name=name,
+            place=place,
+            language=language or world.ground.language,
+            status="member",
+            consent=None,
+            salt=world.vault.new_salt(),
+        )
+        world.salts[member.id] = member.salt
+        caller.member = member
+    else:
+        member = before
+        member.status = "member"
+        member.name = name or member.name
+        member.place = place or member.place
+        member.language = language or member.language
+    if caller.opted_out:
+        start(world, caller, channel, "join")
+    world.facts.append(joined(world, caller, member, channel, gender))
+    _consent(world, member, channel, args)
+    return Outcome("joined", _member_values(member))
+
+
+def joined(
+    world: World, caller: Caller, member: Member, channel: str, gender: str | None = None
+) -> Fact:
+    """Return the fact that a person became a member, or came back."""
+    sealer = world.vault.person(member.salt)
+    return Fact(
+        kinds.PARTICIPANT_JOINED,
+        member.id,
+        {
+            "phone": caller.phone.hex(),
+            "slot": member.slot,
+            "number": member.number,
+            "place": member.place,
+            "language": member.language,
+            "gender": gender,
+            "channel": channel,
+        },
+        sealer.seal(NAME, member.name.encode()) if member.name else None,
+    )
+
+
+def _consent(world: World, member: Member, channel: str, args: Arguments) -> None:
+    answer = args.get("consent")
+    if answer not in {"yes", "no"}:
+        return
+    member.consent = str(answer)
+    world.facts.append(
+        Fact(
+            kinds.CONSENT_RECORDED,
+            member.id,
+            {
+                "answer": answer,
+                "text": _text(args.get("consent_text")),
+                "language": member.language,
+                "channel": channel,
+            },
+        )
+    )
+
+
+def stop(world: World, caller: Caller, channel: str, how: str) -> bool:
+    """Record that the phone wants no more messages. Return False if it had said so before."""
+    if caller.opted_out:
+        return False
+    caller.opted_out = True
+    world.facts.append(Fact(kinds.PHONE_STOPPED, caller.phone, {"how": how, "channel": channel}))
+    if caller.is_member and caller.member is not None:
+        caller.member.status = "left"
+        world.facts.append(
+            Fact(kinds.PARTICIPANT_LEFT, caller.member.id, {"how": how, "channel": channel})
+        )
+    return True
+
+
+def start(world: World, caller: Caller, channel: str, how: str) -> None:
+    """Record that a phone that had said STOP asked for messages again."""
+    caller.opted_out = False
+    world.facts.append(Fact(kinds.PHONE_STARTED, caller.phone, {"how": how, "channel": channel}))
+
+
+def _report(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+    """File an issue and give it a case code."""
+    code = codes.case_code(world.ground.chance)
+    words = _text(args.get("words"))
+    member = caller.member if caller.is_member else None
+    sealer = caller.sealer if member is None else world.vault.person(member.salt)
+    world.facts.append(
+        Fact(
+            kinds.REPORT_FILED,
+            b"" if member is None else member.id,
+            {
+                "id": next(world.ids),
+                "code": code,
+                "phone": caller.phone.hex(),
+                "category": _code(args.get("category")) or "other",
+                "place": _code(args.get("place")),
+                "channel": channel,
+            },
+            sealer.seal(WORDS, words.encode()) if words else None,
+        )
+    )
+    return Outcome("filed", {"report.code": codes.written(code)})
+
+
+def _cast_vote(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+    """Cast or change the caller's vote."""
+    number = _text(args.get("motion"))
+    motion = world.motions.get(int(number)) if number.isdecimal() else None
+    return cast(world, caller, channel, motion, _text(args.get("option")))
+
+
+def cast(world: World, caller: Caller, channel: str, motion: Motion | None, option: str) -> Outcome:
+    """Judge one vote and record what became of it. The outcome's category says which."""
+    member = caller.member if caller.is_member else None
+    before = (
+        world.ballots.get((motion.number, member.id))
+        if motion is not None and member is not None
+        else None
+    )
+    outcome, number = ballots.judge(
+        motion,
+        option,
+        member=member is not None,
+        place=None if member is None else member.place,
+        places=world.ground.places,
+        now=world.now,
+        voted=before is not None,
+    )
+    if motion is None:
+        return Outcome(outcome)
+    values = motion_values(world, caller, motion)
+    if number is None or member is None:
+        subject = b"" if member is None else member.id
+        body = {"motion": motion.number, "why": outcome, "channel": channel}
+        world.facts.append(Fact(kinds.BALLOT_REFUSED, subject, body))
+        return Outcome(outcome, values)
+    changes = 0 if before is None else before.changes + 1
+    world.ballots[motion.number, member.id] = Ballot(number, changes)
+    world.facts.append(
+        Fact(
+            kinds.BALLOT_CAST,
+            member.id,
+            {"motion": motion.number, "option": number, "changes": changes, "channel": channel},
+        )
+    )
+    chosen = motion.option(number)
+    label = "" if chosen is None else in_language(chosen.label, language_of(world, caller))
+    return Outcome(outcome, values | {"answer.name": label})
+
+
+def _choose_motion(world: World, caller: Caller, _c: str, args: Arguments, _: Values) -> Outcome:
+    """Put one motion's question and options where the flow's texts can name them."""
+    number = _text(args.get("number"))
+    motion = world.motions.get(int(number)) if number.isdecimal() else None
+    if motion is None:
+        return Outcome("unknown")
+    values = motion_values(world, caller, motion)
+    return Outcome("chosen" if motion.open_at(world.now) else ballots.LATE, values)
+
+
+def motion_values(world: World, caller: Caller, motion: Motion) -> dict[str, Json]:
+    """Return a motion as the values that flows name."""
+    language = language_of(world, caller)
+    closes = world.ground.local_time(motion.ends_at)
+    options: list[Json] = [
+        {"number": one.number, "label": in_language(one.label, language)} for one in motion.options
+    ]
+    return {
+        "motion.number": motion.number,
+        "motion.question": in_language(motion.question, language),
+        "motion.options": options,
+        "motion.closes": closes,
+    }
+
+
+def _call_seen(world: World, caller: Caller, _c: str, args: Arguments, _: Values) -> Outcome:
+    """Note that the caller read a call to action on the screen."""
+    number = _text(args.get("number"))
+    waiting = world.calls.get(caller.phone, [])
+    for call in waiting:
+        if str(call.broadcast) == number:
+            waiting.remove(call)
+            world.seen.append((call.broadcast, caller.phone))
+    return Outcome("seen")
+
+
+def _set_language(
+    world: World, caller: Caller, channel: str, args: Arguments, _: Values
+) -> Outcome:
+    """Speak another language with the caller from now on."""
+    language = _code(args.get("language"))
+    if language not in world.ground.languages:
+        return Outcome("unknown")
+    speak(world, caller, language, channel)
+    return Outcome("set", {"participant.language": language})
+
+
+def speak(world: World, caller: Caller, language: str, channel: str) -> None:
+    """Remember the caller's language, on the phone and with the member."""
+    if caller.language != language:
+        caller.language = language
+        if not caller.new:
+            world.languages[caller.phone] = language
+    if caller.is_member:
+        change(world, caller, "language", language, channel)
+
+
+def change(world: World, caller: Caller, what: str, value: Json, channel: str) -> None:
+    """Record a change of a member's name, place, language or gender. Others have none to change."""
+    member = caller.member
+    if member is None or not caller.is_member:
+        return
+    if what == "name":
+        name = _text(value)
+        if name and name != member.name:
+            member.name = name
+            sealed = world.vault.person(member.salt).seal(NAME, name.encode())
+            fact = Fact(kinds.PARTICIPANT_CHANGED, member.id, {"channel": channel}, sealed)
+            world.facts.append(fact)
+        return
+    code = _code(value)
+    if what not in {"place", "language", "gender"} or code is None:
+        return
+    if what == "place":
+        if member.place == code:
+            return
+        member.place = code
+    elif what == "language":
+        if member.language == code:
+            return
+        member.language = code
+    world.facts.append(Fact(kinds.PARTICIPANT_CHANGED, member.id, {what: code, "channel": channel}))
+
+
+def _group(kind: str, category: str) -> Action:
+    def act(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+        group = _text(args.get("group")).strip().lower()
+        if not caller.is_member or caller.member is None:
+            return Outcome(ballots.NOT_MEMBER)
+        if not group:
+            return Outcome("unknown")
+        body = {"group": group, "channel": channel}
+        world.facts.append(Fact(kind, caller.member.id, body))
+        return Outcome(category)
+
+    return act
+
+
+# Every action a flow can name in `do:`.
+ACTIONS: Mapping[str, Action] = {
+    "join": _join,
+    "report": _report,
+    "cast_vote": _cast_vote,
+    "choose_motion": _choose_motion,
+    "call_seen": _call_seen,
+    "set_language": _set_language,
+    "add_to_group": _group(kinds.GROUP_JOINED, "added"),
+    "leave_group": _group(kinds.GROUP_LEFT, "removed"),
+}
+
+
+def language_of(world: World, caller: Caller) -> str:
+    """Return the language to speak with a caller."""
+    known = caller.language
+    if known is None and caller.member is not None:
+        known = caller.member.language
+    return known or world.ground.language
+
+
+def _member_values(member: Member) -> dict[str, Json]:
+    return {"participant.number": member.number, "participant.member": True}
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, dict):
+        value = value.get("__default__")
+    return "" if value is None else str(value)
+
+
+def _code(value: Json) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("code")
+    return None if value is None or value == "" else str(value)
+
+
+def in_language(texts: Mapping[str, Any], language: str) -> str:
+    """Return the text in a language, or in the first one that there is."""
+    return str(texts.get(language) or next(iter(texts.values()), ""))

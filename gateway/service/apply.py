@@ -1,0 +1,23 @@
+"""Writes what a batch decided: one statement per table. Decides nothing."""
+
+from gateway.service.world import World
+from gateway.store import inbox, journal, outbox, pending, people
+from gateway.store.database import Transaction
+
+
+def write(tx: Transaction, world: World) -> None:
+    """Write a batch's rows. The order follows the references between them."""
+    people.add_phones(tx, world.new_phones())
+    people.set_languages(tx, list(world.languages.items()))
+    world.members.save()
+    journal.record(tx, world.facts, world.salts)
+    people.save_conversations(tx, world.moved_threads())
+    if world.arrived:
+        outbox.keep_incoming(tx, world.arrived)
+    if world.leaving:
+        outbox.enqueue(tx, world.leaving)
+    for channel, reports in world.reports.items():
+        outbox.apply_reports(tx, channel, reports)
+    if world.seen:
+        pending.mark_read(tx, world.seen)
+    inbox.keep(tx, list(world.entries.values()))

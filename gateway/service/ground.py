@@ -1,0 +1,56 @@
+"""What every turn stands on and none changes: the places, the flows, the channels, the limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gateway.core.movement.places import Places
+from gateway.service.releases import Releases
+from gateway.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A channel as conversations see it. `answers_by` is the channel that sends its SMS."""
+
+    id: int
+    name: str
+    answers_by: int | None
+    code: str  # what people dial, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a USSD screen holds, in septets, and how long an unfinished conversation waits."""
+
+    screen: int
+    first_screen: int
+    networks: Mapping[str, int]
+    resume_ms: int
+    answer_valid_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything that intake needs besides the database. `chance` gives numbers below a bound."""
+
+    movement: str
+    country: str
+    language: str
+    languages: tuple[str, ...]
+    timezone: ZoneInfo
+    vault: Vault
+    places: Places
+    releases: Releases
+    lines: Mapping[str, Line]
+    limits: Limits
+    chance: Callable[[int], int]
+
+    def at(self, now_ms: int) -> datetime:
+        """Return a time as people here read it."""
+        return datetime.fromtimestamp(now_ms / 1000, self.timezone)
+
+    def local_time(self, now_ms: int) -> str:
+        """Return a time as texts write it, such as ``24 Nov 18:00``."""
+        return self.at(now_ms).strftime("%d %b %H:%M").lstrip("0")

@@ -1,0 +1,317 @@
+"""One batch of callbacks, one transaction: gather, decide, apply, commit, then the answers.
+
+Nothing is answered before its batch is committed. A batch that breaks is rolled back and its
+callbacks are taken one at a time; one that still breaks is kept, with the error, and apologised
+for. A database that does not answer is no fault of the callback: the aggregator is asked to retry.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from gateway.channels.base import (
+    CallbackEvent,
+    CallbackKind,
+    DeliveryReport,
+    OptedOut,
+    SmsReceived,
+    SubscriptionChanged,
+    UssdEnded,
+    UssdTurn,
+)
+from gateway.core.text import phone as phones
+from gateway.service import actions, apply, sms, ussd
+from gateway.service.gather import Wanted, gather
+from gateway.service.ground import Ground, Line
+from gateway.service.world import World
+from gateway.store import inbox
+from gateway.store.database import UNAVAILABLE, Database
+from gateway.store.inbox import Entry, Taken
+from gateway.store.outbox import Reported
+from gateway.store.vault import Vault
+
+log = structlog.get_logger()
+
+OK, UNREADABLE, BUSY = 200, 400, 503
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One callback as the edge hands it over. `event` is None where it could not be read.
+
+    `body` is what came, kept if the callback cannot be handled. `received_at` is milliseconds.
+    """
+
+    channel: str
+    kind: CallbackKind
+    event: CallbackEvent | None
+    body: bytes
+    received_at: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to answer: an HTTP status and the text of a USSD screen, or nothing."""
+
+    status: int
+    screen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A callback with what gather needs to know of it."""
+
+    callback: Callback
+    line: Line
+    key: bytes
+    number: str | None
+
+
+class Receiver:
+    """Takes batches of callbacks. One thread calls it; several processes may have one each."""
+
+    def __init__(self, database: Database, ground: Ground) -> None:
+        """Take the open database and what all turns stand on."""
+        self._database = database
+        self._ground = ground
+
+    def receive(self, batch: Sequence[Callback]) -> list[Answer]:
+        """Handle callbacks and return their answers, in order, when all is committed.
+
+        Raises whatever the database raises when not even the failure could be kept.
+        """
+        requests = [self._request(callback) for callback in batch]
+        try:
+            return self._together(requests)
+        except Exception as trouble:  # noqa: BLE001 - the batch is taken apart to find the culprit
+            log.warning("batch_taken_apart", size=len(batch), error=type(trouble).__name__)
+        return [self._alone(request) for request in requests]
+
+    def take_again(self, callback: Callback, kept: int) -> bool:
+        """Handle a callback that was kept because it failed; return whether it went through.
+
+        Its row is replaced in the same transaction, so a failure leaves it where it was.
+        """
+        request = self._request(callback)
+        try:
+            with self._database.write() as tx:
+                inbox.forget(tx, kept)
+                world = gather(tx, self._ground, [_wanted(request)])
+                _decide(world, request)
+                apply.write(tx, world)
+        except UNAVAILABLE:
+            raise
+        except Exception as trouble:  # noqa: BLE001 - it stays kept, with the new error
+            with self._database.write() as tx:
+                inbox.note_error(tx, kept, _described(trouble))
+            return False
+        return True
+
+    def _together(self, requests: Sequence[Request]) -> list[Answer]:
+        with self._database.write() as tx:
+            world = gather(tx, self._ground, [_wanted(request) for request in requests])
+            answers = [_decide(world, request) for request in requests]
+            apply.write(tx, world)
+        return answers
+
+    def _alone(self, request: Request) -> Answer:
+        try:
+            return self._together([request])[0]
+        except UNAVAILABLE:
+            raise
+        except Exception as trouble:  # noqa: BLE001 - kept with its error below, never dropped
+            error = _described(trouble)
+            log.error("callback_failed", kind=request.callback.kind, error=error)
+        return self._keep_failed(request, error)
+
+    def _keep_failed(self, request: Request, error: str) -> Answer:
+        sorry = ussd.END + self._ground.releases.current.text("sorry", self._ground.language)
+        screen = sorry if request.callback.kind is CallbackKind.USSD else ""
+        with self._database.write() as tx:
+            before = inbox.earlier(tx, [request.key]).get(request.key)
+            if before is None:
+                number = tx.head.take_id()
+                entry = _entry(self._ground.vault, request, number, Taken.FAILED, error)
+                inbox.keep(tx, [entry])
+        return Answer(OK, screen)
+
+    def _request(self, callback: Callback) -> Request:
+        event = callback.event
+        country = self._ground.country
+        return Request(
+            callback,
+            self._ground.lines[callback.channel],
+            _key(self._ground.vault, callback),
+            _number(event, country),
+        )
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(request.key, request.number, request.callback.kind is CallbackKind.USSD)
+
+
+def _key(vault: Vault, callback: Callback) -> bytes:
+    """Return the idempotency key: what a repeat of this callback has in common with it."""
+    event = callback.event
+    parts: tuple[str, ...]
+    match event:
+        case SmsReceived(provider_id=str(name)) if name:
+            parts = (name,)
+        case SmsReceived():
+            parts = (event.sender, event.recipient, event.text, str(event.provider_time))
+        case UssdTurn():
+            parts = (event.session, event.phone, event.service_code, event.text)
+        case UssdEnded():
+            parts = (event.session, event.phone)
+        case DeliveryReport():
+            parts = (event.provider_ref, event.raw_status, event.reason or "")
+        case _:
+            # Nothing in it tells a repeat from a second leaving; doing it twice does no harm.
+            return vault.new_salt()
+    return vault.request_key(callback.channel, callback.kind, *parts)
+
+
+def content_key(vault: Vault, channel: str, event: SmsReceived) -> bytes:
+    """Return what an SMS has in common with itself as the aggregator's archive tells it."""
+    at = "" if event.provider_time is None else event.provider_time.strftime("%Y%m%d%H%M%S")
+    return vault.request_key(channel, "content", event.sender, event.recipient, event.text, at)
+
+
+def _number(event: CallbackEvent | None, country: str) -> str | None:
+    """Return the E.164 number that a callback speaks for, or None where it speaks for nobody."""
+    match event:
+        case SmsReceived(sender=raw):
+            return phones.normalise(raw, country)
+        case UssdTurn(phone=raw) | OptedOut(phone=raw):
+            return phones.normalise(raw, country)
+        case SubscriptionChanged(phone=raw, added=False):
+            return phones.normalise(raw, country)
+        case DeliveryReport(phone=str(raw), opted_out=True):
+            return phones.normalise(raw, country)
+        case _:
+            return None
+
+
+def _decide(world: World, request: Request) -> Answer:
+    """Decide one callback within the batch's world."""
+    repeat = world.entries.get(request.key)
+    if repeat is not None:
+        return _answer_again(world, repeat.phone, repeat.reply_sealed, request)
+    before = world.earlier.get(request.key)
+    if before is not None:
+        return _answer_again(world, before.phone, before.reply_sealed, request)
+    event = request.callback.event
+    number = next(world.ids)
+    if event is None:
+        problem = request.callback.problem or "unreadable"
+        entry = _entry(world.vault, request, number, Taken.UNREADABLE, problem)
+        world.entries[request.key] = entry
+        return Answer(UNREADABLE, problem)
+    screen = _DECISIONS[type(event)](world, request, event)
+    world.entries[request.key] = _taken(world, request, number, screen)
+    return Answer(OK, screen or "")
+
+
+def _sms(world: World, request: Request, event: SmsReceived) -> None:
+    if request.number is not None:
+        caller = world.callers[world.vault.phone_id(request.number)]
+        sms.receive(world, caller, request.line, event)
+
+
+def _ussd(world: World, request: Request, event: UssdTurn) -> str:
+    if request.number is None:
+        return ussd.END + world.ground.releases.current.text("sorry", world.ground.language)
+    caller = world.callers[world.vault.phone_id(request.number)]
+    return ussd.receive(world, caller, request.line, event)
+
+
+def _delivery(world: World, request: Request, event: DeliveryReport) -> None:
+    error = event.reason if event.status is not None else f"unknown status {event.raw_status}"
+    reports = world.reports.setdefault(request.line.id, [])
+    reports.append(Reported(event.provider_ref, event.status, error))
+    if event.opted_out:
+        _left_elsewhere(world, request, event)
+
+
+def _left_elsewhere(world: World, request: Request, _: CallbackEvent) -> None:
+    """The operator or the aggregator was told STOP: it counts as if we had been told."""
+    if request.number is not None:
+        caller = world.callers[world.vault.phone_id(request.number)]
+        actions.stop(world, caller, request.line.name, request.callback.kind)
+
+
+def _nothing(_world: World, _request: Request, _event: CallbackEvent) -> None:
+    """The callback is kept in the inbox, and there is nothing to do about it."""
+
+
+_DECISIONS: Mapping[type, Callable[..., str | None]] = {
+    SmsReceived: _sms,
+    UssdTurn: _ussd,
+    UssdEnded: _nothing,
+    DeliveryReport: _delivery,
+    OptedOut: _left_elsewhere,
+    SubscriptionChanged: _left_elsewhere,
+}
+
+
+def _answer_again(
+    world: World, phone: bytes | None, reply: bytes | None, request: Request
+) -> Answer:
+    """Answer a repeat with what the callback got the first time."""
+    if request.callback.event is None:
+        return Answer(UNREADABLE, request.callback.problem or "unreadable")
+    if phone is None or reply is None:
+        return Answer(OK)
+    return Answer(OK, world.callers[phone].sealer.open(inbox.REPLY, reply).decode())
+
+
+def _taken(world: World, request: Request, number: int, screen: str | None) -> Entry:
+    event = request.callback.event
+    phone = None if request.number is None else world.vault.phone_id(request.number)
+    reply = None
+    if screen and phone is not None:
+        reply = world.callers[phone].sealer.seal(inbox.REPLY, screen.encode())
+    content = payload = None
+    if isinstance(event, SmsReceived):
+        content = content_key(world.vault, request.line.name, event)
+    if phone is None or isinstance(event, UssdEnded | SubscriptionChanged):
+        payload = world.vault.node.seal(inbox.PAYLOAD, request.callback.body)
+    return Entry(
+        number,
+        request.key,
+        request.line.id,
+        request.callback.kind,
+        Taken.DONE,
+        request.callback.received_at,
+        phone,
+        content,
+        payload,
+        reply,
+    )
+
+
+def _entry(vault: Vault, request: Request, number: int, status: Taken, error: str) -> Entry:
+    """Return the row of a callback that could not be handled; what came is sealed into it."""
+    return Entry(
+        number,
+        request.key,
+        request.line.id,
+        request.callback.kind,
+        status,
+        request.callback.received_at,
+        payload_sealed=vault.node.seal(inbox.PAYLOAD, request.callback.body),
+        error=error,
+    )
+
+
+def _described(trouble: Exception) -> str:
+    """Say where an error came from without saying what it was about: a message may hold a name."""
+    frame = trouble.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return type(trouble).__name__
+    place = frame.tb_frame.f_code
+    return f"{type(trouble).__name__} in {place.co_qualname}:{frame.tb_lineno}"

@@ -1,0 +1,115 @@
+"""Decides what an incoming SMS means: a command, a vote, a keyword or an answer, in that order."""
+
+from gateway.channels.base import SmsReceived
+from gateway.core.delivery.purpose import Purpose
+from gateway.core.flow.events import Json
+from gateway.core.flow.turn import Reply, Start
+from gateway.core.movement import ballots
+from gateway.core.text import keywords
+from gateway.service import actions, turns
+from gateway.service.ground import Line
+from gateway.service.turns import Shown
+from gateway.service.world import Caller, World
+from gateway.store.outbox import TEXT, Incoming
+
+
+def receive(world: World, caller: Caller, line: Line, event: SmsReceived) -> None:
+    """Keep one SMS and answer it. The answer is in the world's outbox; nothing is returned."""
+    sealed = caller.sealer.seal(TEXT, event.text.encode())
+    world.arrived.append(Incoming(caller.phone, line.id, sealed, event.link_id))
+    answer = _answer(world, caller, line, event.text)
+    if answer is not None:
+        turns.post(world, caller, line, _as_text(answer), Purpose.ANSWER, event.link_id)
+
+
+def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None:
+    """Return what to answer, or None where silence is right."""
+    release = world.ground.releases.current
+    command = keywords.match_command(text, release.words)
+    if command == "stop":
+        if actions.stop(world, caller, line.name, "sms"):
+            caller.thread.state = None
+            caller.moved = True
+            turns.post(
+                world,
+                caller,
+                line,
+                turns.say(world, caller, "stop_confirmed"),
+                Purpose.CONFIRMATION,
+            )
+        return None
+    if command == "start":
+        return _start(world, caller, line)
+    word, rest = keywords.first_word(text)
+    trigger = release.trigger(word)
+    if caller.opted_out:
+        if trigger is None or trigger.flow != "join":
+            return None
+        actions.start(world, caller, line.name, "join")
+    voted = _vote(world, caller, line, text)
+    if voted is not None:
+        return voted
+    waiting = _waiting(world, caller)
+    if trigger is not None and (not waiting or not rest.strip()):
+        answers = tuple(part.strip() for part in rest.split(",")) if rest.strip() else ()
+        start = Start(trigger.flow, answers, trigger.language)
+        return turns.begin(world, caller, line, turns.SMS, start)
+    if waiting and caller.thread.state is not None:
+        older = world.ground.releases.known(caller.thread.state.release)
+        if older is not None:
+            return turns.go_on(world, caller, line, turns.SMS, older, Reply(text))
+    return Shown(turns.say(world, caller, "unknown_message"), (), waits=False)
+
+
+def _start(world: World, caller: Caller, line: Line) -> Shown:
+    if not caller.opted_out:
+        return Shown(turns.say(world, caller, "started_again"), (), waits=False)
+    actions.start(world, caller, line.name, "start")
+    if caller.member is not None:
+        caller.member.status = "member"
+        world.facts.append(actions.joined(world, caller, caller.member, line.name))
+    return Shown(turns.say(world, caller, "started_again"), (), waits=False)
+
+
+def _vote(world: World, caller: Caller, line: Line, text: str) -> Shown | None:
+    """Cast a vote that names its motion ("12 1"), unless the numbers mean something else."""
+    found = keywords.ballot_answer(text)
+    if found is None:
+        return None
+    number, option = found
+    motion = world.motions.get(number)
+    if motion is None and _waiting(world, caller):
+        return None
+    outcome = actions.cast(world, caller, line.name, motion, option)
+    name = _VOTE_TEXTS[outcome.category]
+    answer: Json = {"name": outcome.values.get("answer.name")}
+    said = turns.say(world, caller, name, motion={"number": number}, answer=answer)
+    return Shown(said, (), waits=False)
+
+
+# What is said about a vote that came by SMS with its motion's number.
+_VOTE_TEXTS = {
+    ballots.RECORDED: "vote_recorded",
+    ballots.CHANGED: "vote_changed",
+    ballots.LATE: "late_vote",
+    ballots.INVALID: "invalid_vote",
+    ballots.NOT_MEMBER: "not_member",
+    ballots.NO_PLACE: "no_place",
+    ballots.NOT_HERE: "no_such_motion",
+    ballots.NO_MOTION: "no_such_motion",
+}
+
+
+def _waiting(world: World, caller: Caller) -> bool:
+    """Whether a conversation by SMS waits for this person, and not since long ago."""
+    thread = caller.thread
+    return (
+        thread.state is not None
+        and thread.channel == turns.SMS
+        and world.now - thread.updated_at <= world.ground.limits.resume_ms
+    )
+
+
+def _as_text(shown: Shown) -> str:
+    listed = [f"{number} {label}" for number, label in shown.options]
+    return "\n".join([shown.text, *listed] if shown.text else listed)

@@ -1,0 +1,170 @@
+"""Decides what one USSD turn shows. The input is what was added to the session's text, no more."""
+
+from gateway.channels.base import UssdTurn
+from gateway.core.flow.turn import Reply, Resume, Start
+from gateway.core.text import keywords, screens
+from gateway.service import actions, turns
+from gateway.service.ground import Line
+from gateway.service.turns import Shown
+from gateway.service.world import Caller, Thread, World
+
+CONTINUE = "CON "
+END = "END "
+SEPARATOR = "*"
+MORE = "98"
+BACK = "99"
+_CARRY_ON = "1"
+_ANEW = "2"
+
+
+def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
+    """Return the screen that answers one turn, with its ``CON `` or ``END ``."""
+    session = world.vault.request_key(line.name, event.session, event.service_code).hex()
+    thread = caller.thread
+    if thread.session != session:
+        return _open(world, caller, line, event, session)
+    if not event.text.startswith(thread.typed) or event.text == thread.typed:
+        return _again(world, caller, line, event)
+    typed = event.text[len(thread.typed) :]
+    if thread.typed and typed.startswith(SEPARATOR):
+        typed = typed[1:]
+    thread.typed = event.text
+    caller.moved = True
+    if thread.pages and typed.strip() in {MORE, BACK}:
+        return _turn_page(caller, 1 if typed.strip() == MORE else -1)
+    stopped = _stop(world, caller, line, typed)
+    if stopped is not None:
+        return stopped
+    if thread.offered:
+        return _offered(world, caller, line, event, typed)
+    return _reply(world, caller, line, event, typed)
+
+
+def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: str) -> str:
+    """Answer the first turn of a session: carry on, or show what is pending and the menu."""
+    before = caller.thread
+    caller.thread = Thread(
+        state=before.state,
+        channel=before.channel,
+        updated_at=before.updated_at,
+        session=session,
+        typed=event.text,
+    )
+    caller.moved = True
+    if not event.text and _resumable(world, caller):
+        caller.thread.offered = True
+        return _screen(world, caller, event, _offer(world, caller), first=True)
+    stopped = _stop(world, caller, line, event.text)
+    if stopped is not None:
+        return stopped
+    return _home(world, caller, line, event)
+
+
+def _home(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
+    """Begin at the menu; what was dialled behind the code is walked at once."""
+    answers = tuple(caller.thread.typed.split(SEPARATOR)) if caller.thread.typed else ()
+    flow = world.ground.releases.current.ussd
+    if flow is None:
+        return END + turns.say(world, caller, "sorry")
+    start = Start(flow, () if caller.thread.offered else answers)
+    caller.thread.offered = False
+    shown = turns.begin(world, caller, line, turns.USSD, start)
+    return _screen(world, caller, event, shown, first=not answers)
+
+
+def _reply(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
+    state = caller.thread.state
+    release = None if state is None else world.ground.releases.known(state.release)
+    if release is None:
+        return END + turns.say(world, caller, "session_over")
+    shown = turns.go_on(world, caller, line, turns.USSD, release, Reply(typed))
+    return _screen(world, caller, event, shown)
+
+
+def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
+    """Take the answer to "carry on or start again"; anything else is asked again."""
+    chosen = typed.strip()
+    if chosen == _ANEW:
+        caller.thread.state = None
+        return _home(world, caller, line, event)
+    if chosen != _CARRY_ON:
+        return _screen(world, caller, event, _offer(world, caller))
+    caller.thread.offered = False
+    return _resume(world, caller, line, event)
+
+
+def _resume(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
+    state = caller.thread.state
+    release = None if state is None else world.ground.releases.known(state.release)
+    if release is None:
+        return END + turns.say(world, caller, "session_over")
+    shown = turns.go_on(world, caller, line, turns.USSD, release, Resume())
+    return _screen(world, caller, event, shown)
+
+
+def _again(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
+    """Answer a turn that is a repeat or out of order: show the screen again, move nothing."""
+    if caller.thread.pages:
+        return _turn_page(caller, 0)
+    if caller.thread.offered:
+        return _screen(world, caller, event, _offer(world, caller))
+    return _resume(world, caller, line, event)
+
+
+def _stop(world: World, caller: Caller, line: Line, typed: str) -> str | None:
+    """If the person typed STOP, record it, end the conversation and return the last screen."""
+    if keywords.match_command(typed, world.ground.releases.current.words) != "stop":
+        return None
+    fresh = actions.stop(world, caller, line.name, turns.USSD)
+    caller.thread.state = None
+    caller.thread.pages = ()
+    caller.thread.offered = False
+    return END + turns.say(world, caller, "stop_confirmed" if fresh else "already_stopped")
+
+
+def _resumable(world: World, caller: Caller) -> bool:
+    thread = caller.thread
+    if thread.state is None or world.now - thread.updated_at > world.ground.limits.resume_ms:
+        return False
+    release = world.ground.releases.known(thread.state.release)
+    return release is not None and all(
+        release.flows[frame.flow].resume for frame in thread.state.frames[-1:]
+    )
+
+
+def _offer(world: World, caller: Caller) -> Shown:
+    options = (
+        (_CARRY_ON, turns.say(world, caller, "resume_continue")),
+        (_ANEW, turns.say(world, caller, "resume_again")),
+    )
+    return Shown(turns.say(world, caller, "resume_prompt"), options, waits=True)
+
+
+def _screen(
+    world: World, caller: Caller, event: UssdTurn, shown: Shown, *, first: bool = False
+) -> str:
+    """Return the first page of what is shown, and remember the others."""
+    limits = world.ground.limits
+    limit = limits.networks.get(event.network or "", limits.screen)
+    pages = screens.pages(
+        shown.text,
+        shown.options,
+        limit=limit,
+        first_limit=min(limit, limits.first_screen) if first else limit,
+        more=turns.say(world, caller, "more"),
+        back=turns.say(world, caller, "back"),
+    )
+    thread = caller.thread
+    thread.pages = pages if len(pages) > 1 else ()
+    thread.page = 0
+    goes_on = shown.waits or len(pages) > 1
+    return (CONTINUE if goes_on else END) + (pages[0] if pages else "")
+
+
+def _turn_page(caller: Caller, by: int) -> str:
+    """Return another page of the screen. The last page of a conversation that is over ends it."""
+    thread = caller.thread
+    last = len(thread.pages) - 1
+    thread.page = min(max(thread.page + by, 0), last)
+    waits = thread.state is not None or thread.offered or thread.page < last
+    return (CONTINUE if waits else END) + thread.pages[thread.page]
