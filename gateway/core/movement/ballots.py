@@ -162,3 +162,8 @@ def open_for(
     return tuple(
         one for one in motions if one.open_at(now) and eligible(one, place, places) is None
     )
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Return a question or label in a language, or in the first one in which there is any."""
+    return texts.get(language) or next(iter(texts.values()), "")

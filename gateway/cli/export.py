@@ -1,0 +1,161 @@
+"""`gateway export`: counts of sign-ups, and rows, as CSV, XLSX or JSON lines."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from gateway.cli.command import WRONG_USAGE, fail, opened_store
+from gateway.cli.login import login_name
+from gateway.core.movement.places import LEVELS
+from gateway.flowfiles.place_files import read_places
+from gateway.service.export import Source, Wanted, Write, export
+from gateway.service.signups import DIMENSIONS, Question, count_signups
+from gateway.service.spreadsheets import FORMATS, ExportError, new_file
+
+app = typer.Typer(help="Exports for coordinators.", no_args_is_help=True)
+
+Format = Annotated[str, typer.Option("--format", help="csv, xlsx or jsonl.")]
+Output = Annotated[Path | None, typer.Option("--output", help="The file; without it, stdout.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+WithNumbers = Annotated[
+    bool,
+    typer.Option("--with-numbers", help="With phone numbers. The journal keeps who asked and why."),
+]
+Who = Annotated[str | None, typer.Option(help="Who exports; else the name of the login.")]
+Reason = Annotated[str, typer.Option(help="Why numbers are needed.")]
+
+
+@app.command()
+def signups(
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What to count by, with commas: {', '.join(DIMENSIONS)}."),
+    ] = None,
+    place_level: Annotated[
+        str | None, typer.Option(help=f"Count places at this level: {', '.join(LEVELS)}.")
+    ] = None,
+    include_left: Annotated[bool, typer.Option(help="Count those who left as well.")] = False,
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """Count members by any of place, day, week, month, channel, language and gender."""
+    asked = [name.strip() for one in by or [] for name in one.split(",") if name.strip()]
+    for name in asked:
+        if name not in DIMENSIONS:
+            known = ", ".join(DIMENSIONS)
+            fail(f"--by {name} is not known. Use one or more of: {known}.", WRONG_USAGE)
+    if place_level is not None and place_level not in LEVELS:
+        fail(f"--place-level {place_level} is not one of: {', '.join(LEVELS)}.", WRONG_USAGE)
+    _check(format, output)
+    with opened_store() as store:
+        question = Question(
+            by=tuple(dict.fromkeys(asked)),
+            zone=ZoneInfo(store.settings.movement.timezone),
+            place_level=place_level,
+            include_left=include_left,
+        )
+        places = read_places(store.settings.places_path)
+        count = partial(count_signups, store.database, places, question)
+        _write(count, format, output, force=force)
+
+
+@app.command()
+def participants(
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+    with_numbers: WithNumbers = False,
+    who: Who = None,
+    reason: Reason = "",
+) -> None:
+    """Export everybody who ever joined, and whether they are members now."""
+    _rows("participants", format, output, force=force, numbers=with_numbers, who=who, reason=reason)
+
+
+@app.command()
+def reports(
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+    with_numbers: WithNumbers = False,
+    who: Who = None,
+    reason: Reason = "",
+) -> None:
+    """Export the issues that people reported, in their words."""
+    _rows("reports", format, output, force=force, numbers=with_numbers, who=who, reason=reason)
+
+
+@app.command()
+def votes(
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+    with_numbers: WithNumbers = False,
+    who: Who = None,
+    reason: Reason = "",
+) -> None:
+    """Export the vote of each member on each motion."""
+    _rows("votes", format, output, force=force, numbers=with_numbers, who=who, reason=reason)
+
+
+@app.command()
+def messages(
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+    with_numbers: WithNumbers = False,
+    who: Who = None,
+    reason: Reason = "",
+) -> None:
+    """Export every SMS, in and out, and what became of it."""
+    _rows("messages", format, output, force=force, numbers=with_numbers, who=who, reason=reason)
+
+
+def _rows(
+    what: str,
+    format: str,
+    output: Path | None,
+    *,
+    force: bool,
+    numbers: bool,
+    who: str | None,
+    reason: str,
+) -> None:
+    _check(format, output)
+    with opened_store() as store:
+        movement = store.settings.movement
+        source = Source(
+            database=store.database,
+            vault=store.vault,
+            places=read_places(store.settings.places_path),
+            language=movement.language,
+            movement=movement.name,
+        )
+        wanted = Wanted(what, numbers, who or login_name(), reason)
+        _write(partial(export, source, wanted), format, output, force=force)
+
+
+def _check(format: str, output: Path | None) -> None:
+    if format not in FORMATS:
+        fail(f"--format {format} is not one of: {', '.join(FORMATS)}.", WRONG_USAGE)
+    if format == "xlsx" and output is None:
+        fail("An XLSX file needs a name: give --output FILE.xlsx.", WRONG_USAGE)
+
+
+def _write(make: Callable[[Write], int], format: str, output: Path | None, *, force: bool) -> None:
+    if output is None:
+        make(partial(FORMATS[format], sys.stdout.buffer))
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with new_file(output, force=force) as file:
+            rows = make(partial(FORMATS[format], file))
+    except ExportError as trouble:
+        fail(str(trouble))
+    typer.echo(f"{output}: {rows} rows.", err=True)

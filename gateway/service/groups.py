@@ -1,0 +1,97 @@
+"""Puts members into groups and takes them out, thousands at a time. Sends them nothing."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.facts import Fact
+from gateway.core.movement.places import Places
+from gateway.store import groups, journal
+from gateway.store.database import Database
+from gateway.store.groups import Whom
+
+SLICE = 2000  # facts in one transaction: others write in between
+BY_STAFF = "staff"  # the channel that these facts name
+
+_NAME = re.compile(r"[\w][\w -]{0,39}")
+
+
+class GroupError(Exception):
+    """A group cannot be used so. One sentence that says why and what to do."""
+
+
+def listed(database: Database) -> list[tuple[str, int]]:
+    """Return each group with how many are in it, by name."""
+    with database.read() as view:
+        return groups.groups(view)
+
+
+def add(database: Database, group: str, whom: Whom) -> int:
+    """Put those meant into a group; return how many were not in it before.
+
+    Raises `GroupError` for a name that cannot be, or a number that no member has.
+    """
+    _check_numbers(database, whom.numbers)
+    return _in_slices(database, group_name(group), whom, groups.outside, kinds.GROUP_JOINED)
+
+
+def remove(database: Database, group: str, whom: Whom) -> int:
+    """Take those meant out of a group; return how many were in it. Raises `GroupError`."""
+    return _in_slices(database, group_name(group), whom, groups.inside, kinds.GROUP_LEFT)
+
+
+def group_name(written: str) -> str:
+    """Return a group's name as it is stored: lower case, single spaces. Raises `GroupError`."""
+    name = " ".join(written.lower().split())
+    if not _NAME.fullmatch(name):
+        raise GroupError(
+            f"'{written}' cannot be the name of a group. Use up to 40 letters, digits, spaces and"
+            " hyphens, beginning with a letter or digit."
+        )
+    return name
+
+
+def places_within(places: Places, written: Collection[str]) -> tuple[str, ...]:
+    """Return the codes of places, given by code or name, and of all that lies in them.
+
+    Raises `GroupError` for a place that is not known, naming those near it.
+    """
+    wanted = []
+    for one in written:
+        place = places.get(one.strip().upper())
+        if place is None:
+            found = places.find(one)
+            place = found.place if found.exact else None
+            if place is None:
+                nearest = found.candidates if found.place is None else (found.place,)
+                near = ", ".join(f"{other.code} ({other.name})" for other in nearest)
+                hint = f"Did you mean {near}?" if near else "Give its code, such as ZM-09."
+                raise GroupError(f"'{one}' is not one place that we know. {hint}")
+        wanted.append(place.code)
+    return tuple(
+        place.code for place in places if any(places.within(place.code, one) for one in wanted)
+    )
+
+
+Next = Callable[..., Sequence[bytes]]
+
+
+def _in_slices(database: Database, group: str, whom: Whom, members: Next, kind: str) -> int:
+    moved, after = 0, b""
+    body = {"group": group, "channel": BY_STAFF}
+    while True:
+        with database.write() as tx:
+            ids = members(tx.connection, group, whom, after, SLICE)
+            journal.record(tx, [Fact(kind, one, body) for one in ids])
+        moved += len(ids)
+        if len(ids) < SLICE:
+            return moved
+        after = ids[-1]
+
+
+def _check_numbers(database: Database, numbers: Collection[int]) -> None:
+    with database.read() as view:
+        unknown = sorted(set(numbers) - groups.known(view, numbers)) if numbers else []
+    if unknown:
+        named = ", ".join(map(str, unknown))
+        raise GroupError(f"No member has the number {named}. Nobody was added.")
