@@ -185,7 +185,7 @@ class _PooledSms(SMSService):  # type: ignore[misc] # the SDK ships no types
         if account.base_url is not None:
             self._baseUrl = self._contentUrl = _versioned(account.base_url)
 
-    def _make_request(  # noqa: PLR0917 # the SDK's own signature
+    def _make_request(  # the SDK's own signature
         self,
         url: str,
         method: str,
