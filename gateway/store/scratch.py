@@ -35,8 +35,8 @@ def rebuild(view: Connection, scratch: Database) -> int:
     """Fill an empty scratch database from the journal; return how many facts there were."""
     with scratch.write_schema() as connection:
         tables.metadata.create_all(connection)
-        for row in view.execute(select(tables.node)):
-            connection.execute(tables.node.insert().values(**row._mapping))
+        own = view.execute(select(tables.node)).mappings().one()
+        connection.execute(tables.node.insert().values(dict(own)))
     facts = 0
     with scratch.write() as tx:
         _copy_phones(view, tx)
@@ -103,11 +103,5 @@ def _rows(
 
 
 def _plain(row: Row[Any]) -> tuple[Any, ...]:
-    return tuple(
-        value.encode()
-        if isinstance(value, str)
-        else bytes(value)
-        if isinstance(value, memoryview)
-        else value
-        for value in row
-    )
+    """Return a row's values with texts as bytes, which sort as the query does."""
+    return tuple(value.encode() if isinstance(value, str) else value for value in row)
