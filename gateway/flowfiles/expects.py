@@ -4,9 +4,8 @@ import re
 from typing import Final
 
 from gateway.core.flow.events import Json
+from gateway.core.movement.places import LEVELS
 from gateway.flowfiles.sections import Section
-
-LEVELS: Final = ("country", "province", "district")
 
 _FORM: Final = re.compile(r"(\w+)\s*(?:\(([^()]*)\))?")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")

@@ -67,10 +67,49 @@ def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
         first=next(iter(nodes)),
         nodes=nodes,
         resume=file.flag("resume", default=True),
-        keeps_prompt=any(map(_wants_prompt, nodes.values())),
+        keeps_prompt=_keepers(nodes),
     )
     keywords, ussd = _start(file, language)
     return FlowFile(file.path, file.line("flow"), flow, keywords, ussd, tuple(steps.calls))
+
+
+def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:
+    """Return the questions after which an action wants their text, before any other question."""
+    found = set()
+    for node in nodes.values():
+        if not _asks(node):
+            continue
+        ahead, seen = _exits(node), set[str]()
+        while ahead:
+            name = ahead.pop()
+            if name is None or name in seen:
+                continue
+            seen.add(name)
+            if _wants_prompt(nodes[name]):
+                found.add(node.name)
+            if not _asks(nodes[name]):
+                ahead += _exits(nodes[name])
+    return frozenset(found)
+
+
+def _asks(node: Node) -> bool:
+    """Whether the node waits for a reply."""
+    return node.router is not None and node.router.wait is not None
+
+
+def _exits(node: Node) -> list[str | None]:
+    """Return the nodes that may follow."""
+    router = node.router
+    if router is None:
+        return [node.to]
+    leads = [case.category.to for case in router.cases]
+    leads += [category.to for category in (router.default,) if category is not None]
+    if router.wait is not None:
+        leads += [router.wait.give_up.to] if router.wait.give_up is not None else []
+        menu = router.wait.menu
+        leads += [option.category.to for option in menu.options] if menu is not None else []
+        leads += [menu.chosen.to] if menu is not None else []
+    return leads
 
 
 def _wants_prompt(node: Node) -> bool:

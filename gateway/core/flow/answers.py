@@ -19,10 +19,6 @@ _NUMBER: Final = re.compile(r"[+-]?\d[\d,' ]*(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _DATE_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
-_ENGLISH_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +216,11 @@ def _read_date(words: str, today: date, asked: Asked) -> date | None:
 
 
 def _month(word: str, vocabulary: Vocabulary) -> int | None:
-    """Return the month that a word names, in English also by its first three letters or more."""
-    known = vocabulary.months.get(word)
-    if known:
-        return known
-    if len(word) >= 3:
-        for number, name in enumerate(_ENGLISH_MONTHS, start=1):
-            if name.startswith(word):
-                return number
-    return None
+    """Return the month that a word names, whole or by three letters or more that are no other's."""
+    if len(word) < 3:
+        return None
+    named = {month for name, month in vocabulary.months.items() if name.startswith(word)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _whole(value: Json) -> int:

@@ -153,7 +153,8 @@ class _Turn(Scene):
         if wait.menu is not None:
             rows = on_screen(wait.menu, self.language, self.find)
             options = tuple([(row.key, row.label) for row in rows])
-        if self.release.flows[self.frames[-1].flow].keeps_prompt:
+        frame = self.frames[-1]
+        if frame.node in self.release.flows[frame.flow].keeps_prompt:
             lines = [prompt, *(f"{key} {label}" for key, label in options)]
             self.values[PROMPT] = "\n".join(lines)
         self.events.append(Prompted(f"{before}\n{prompt}" if before else prompt, options))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
-Json: TypeAlias = Union[str, int, float, bool, list["Json"], dict[str, "Json"], None]
+Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,8 @@ class Flow:
     """A conversation as a graph.
 
     `first` is the node it begins with. `resume` says whether a person who dials again is offered to
-    carry on here. `keeps_prompt` says that an action wants the text of the last question as shown.
+    carry on here. `keeps_prompt` names the nodes whose question is kept as it was shown, because an
+    action that follows wants it (consent is recorded with its exact text).
     """
 
     name: str
@@ -167,4 +168,4 @@ class Flow:
     first: str
     nodes: Mapping[str, Node]
     resume: bool
-    keeps_prompt: bool
+    keeps_prompt: frozenset[str]

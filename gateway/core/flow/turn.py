@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from gateway.core.flow.events import Event, Json
 from gateway.core.flow.state import State
-
-if TYPE_CHECKING:
-    from gateway.core.movement.places import Places
+from gateway.core.movement.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,15 @@ class Context:
     """The world as the conversation may know it during one turn.
 
     `roots` holds what texts can name: ``{"participant": {"name": …}, "movement": {…}, …}``, plain
-    JSON with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the movement's
-    time zone. `language` is the person's, until the conversation saves another one.
+    JSON with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the
+    movement's time zone. `language` is the person's, until the conversation saves another one.
     """
 
     language: str
     channel: Literal["sms", "ussd"]
     now: datetime
     country: str
-    places: "Places"
+    places: Places
     roots: Mapping[str, Json]
     perform: Perform
 
