@@ -4,7 +4,7 @@ Messages are withdrawn a slice of phones at a time, in the order of their ids, w
 reached kept in the broadcast's row, so a crash goes on where it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,15 @@ def newest(connection: Connection, limit: int) -> list[BroadcastRow]:
     broadcasts = tables.broadcasts
     query = select(broadcasts).order_by(broadcasts.c.number.desc()).limit(limit)
     return [_row(row) for row in connection.execute(query)]
+
+
+def texts(connection: Connection, numbers: Iterable[int]) -> dict[int, Mapping[str, str]]:
+    """Return the texts of calls by number."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts.c.number, broadcasts.c.texts).where(
+        broadcasts.c.number.in_(list(numbers))
+    )
+    return {number: orjson.loads(stored) for number, stored in connection.execute(query)}
 
 
 def in_status(connection: Connection, *statuses: str) -> list[BroadcastRow]:

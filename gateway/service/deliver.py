@@ -1,0 +1,89 @@
+"""Delivery as one thing to start and stop: a lane per channel, and the upkeep beside them.
+
+Any number of processes may deliver at once: what they share is in the database.
+"""
+
+from collections.abc import Iterable
+from threading import Event, Thread
+
+import structlog
+
+from gateway.core.movement.places import Places
+from gateway.service.expire import Upkeep
+from gateway.service.lane import Lane, Route
+from gateway.service.letters import Letters
+from gateway.service.outcomes import Chance, Policy
+from gateway.store.database import Database
+from gateway.store.vault import Vault
+
+log = structlog.get_logger()
+
+_UPKEEP_S = 2.0
+
+
+class Deliverer:
+    """Sends what waits in the outbox. `start` and `close` are called once; `nudge` by anybody."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        routes: Iterable[Route],
+        policy: Policy,
+        *,
+        places: Places,
+        movement: str,
+        language: str,
+        chance: Chance,
+    ) -> None:
+        """Prepare; nothing runs yet.
+
+        `movement` is the name that texts give, `language` the movement's own. `chance` gives
+        numbers from 0 to 1, 1 excluded, for the jitter of waits.
+        """
+        letters = Letters(vault, places, movement)
+        self._lanes = [Lane(database, route, letters, policy, chance, language) for route in routes]
+        self._upkeep = Upkeep(
+            database,
+            places,
+            language,
+            inbox_days=policy.inbox_days,
+            orphan_report_days=policy.orphan_report_days,
+        )
+        self._closing = Event()
+        self._thread = Thread(target=self._keep_up, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+        for lane in self._lanes:
+            lane.start()
+
+    def nudge(self) -> None:
+        """Look into the outbox now. Cheap; called after every batch of answers."""
+        for lane in self._lanes:
+            lane.nudge()
+
+    def close(self) -> None:
+        """Stop: finish the requests under way, and put back what has not been sent."""
+        self._closing.set()
+        for lane in self._lanes:
+            lane.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def run_once(self) -> int:
+        """Do the upkeep and send what may leave now, in the calling thread.
+
+        Returns how many messages it was about; 0 says that nothing may leave at the moment.
+        """
+        self._upkeep.turn()
+        return sum(lane.run_once() for lane in self._lanes)
+
+    def _keep_up(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._upkeep.turn()
+            except Exception as trouble:  # noqa: BLE001 - the other loop that must survive
+                log.error("upkeep_broke", error=type(trouble).__name__)
+            self._closing.wait(_UPKEEP_S)

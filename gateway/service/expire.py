@@ -1,0 +1,107 @@
+"""Puts right what time brings: lost leases, late messages, calls half queued, rows kept too long.
+
+Each piece is a short transaction of its own, so that nothing here makes an answer wait.
+"""
+
+from gateway.core.movement.places import Places
+from gateway.store import broadcasts, recipients, upkeep
+from gateway.store.broadcasts import DONE, EXPIRED, QUEUEING, SENDING, BroadcastRow
+from gateway.store.database import Database
+
+_DAY_MS = 86_400_000
+_HOUR_MS = 3_600_000
+_CALLBACKS_AT_ONCE = 5_000
+
+
+class Upkeep:
+    """The gateway's caretaker. One thread calls `turn`; several processes may have one each."""
+
+    def __init__(
+        self,
+        database: Database,
+        places: Places,
+        language: str,
+        *,
+        inbox_days: int,
+        orphan_report_days: int,
+    ) -> None:
+        """Take how long callbacks and unmatched reports are kept."""
+        self._database = database
+        self._places = places
+        self._language = language
+        self._inbox_ms = inbox_days * _DAY_MS
+        self._orphan_ms = orphan_report_days * _DAY_MS
+        self._cleaned_at = 0
+        self._cleaned_to: int | None = None
+
+    def turn(self) -> None:
+        """Do what there is to do now."""
+        with self._database.write() as tx:
+            upkeep.recover(tx)
+            upkeep.expire_messages(tx)
+            upkeep.match_orphans(tx)
+        self._carry_on_calls()
+        self._forget()
+
+    def _carry_on_calls(self) -> None:
+        """Queue, end and withdraw calls to action, wherever each one is."""
+        with self._database.read() as connection:
+            running = broadcasts.in_status(connection, QUEUEING, SENDING)
+            leaving = set(broadcasts.withdrawing(connection))
+        for call in running:
+            if call.valid_until <= self._database.clock():
+                if self._end_late(call):
+                    leaving.add(call.number)
+            elif call.status == QUEUEING:
+                queue_all(self._database, call, self._places, self._language)
+            else:
+                self._end_sent(call)
+        for number in sorted(leaving):
+            withdraw_all(self._database, number)
+
+    def _end_late(self, call: BroadcastRow) -> bool:
+        """End a call whose time is over; True if some of its messages were still waiting."""
+        with self._database.read() as connection:
+            late = call.status == QUEUEING or broadcasts.has_waiting(connection, call)
+        with self._database.write() as tx:
+            return (
+                broadcasts.move(tx, call.number, (call.status,), EXPIRED if late else DONE) and late
+            )
+
+    def _end_sent(self, call: BroadcastRow) -> None:
+        with self._database.read() as connection:
+            if broadcasts.has_waiting(connection, call):
+                return
+        with self._database.write() as tx:
+            broadcasts.move(tx, call.number, (SENDING,), DONE)
+
+    def _forget(self) -> None:
+        """Once an hour walk through the inbox, a part of it each turn."""
+        now = self._database.clock()
+        if self._cleaned_to is None:
+            if now - self._cleaned_at < _HOUR_MS:
+                return
+            self._cleaned_at, self._cleaned_to = now, -1
+            with self._database.write() as tx:
+                upkeep.forget_orphans(tx, now - self._orphan_ms)
+        with self._database.write() as tx:
+            self._cleaned_to = upkeep.forget_callbacks(
+                tx, self._cleaned_to, before=now - self._inbox_ms, limit=_CALLBACKS_AT_ONCE
+            )
+
+
+def queue_all(database: Database, call: BroadcastRow, places: Places, language: str) -> None:
+    """Queue a call for everybody, or for the rest of them, a slice per transaction."""
+    reach = call.audience.reach(places)
+    more = True
+    while more:
+        with database.write() as tx:
+            more = recipients.queue(tx, call.number, reach, language)
+
+
+def withdraw_all(database: Database, number: int) -> None:
+    """Take what waits of a call out of the outbox, a slice per transaction."""
+    more = True
+    while more:
+        with database.write() as tx:
+            more = broadcasts.withdraw_slice(tx, number)

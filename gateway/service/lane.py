@@ -1,0 +1,310 @@
+"""Empties one channel's outbox: claim, commit, send, commit. Decides nothing about the answers.
+
+Each channel has a lane of its own, so that an aggregator that hangs holds up no other. Within a
+lane one worker is kept free of calls to action, so that answers never wait behind them.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+
+import structlog
+
+from gateway.channels.base import Aggregator, ChannelPaused, Outgoing, Refused, SendFailed
+from gateway.core.delivery.purpose import BULK, ORDINARY, PRIORITIES, URGENT
+from gateway.core.delivery.retry import next_attempt
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.facts import Fact
+from gateway.core.movement.wording import Wording, read_wording
+from gateway.service.letters import Letters, Parcel
+from gateway.service.outcomes import (
+    Chance,
+    Policy,
+    judge,
+    judge_failure,
+    put_back,
+    rests_channel,
+    unopened,
+)
+from gateway.store import broadcasts, claims, journal, people
+from gateway.store.claims import Claim, Claimed, Settled
+from gateway.store.database import Database, Transaction
+
+log = structlog.get_logger()
+
+BREATH_S = 0.02  # between claims that do not fill a batch: answers of a moment leave together
+_LONGEST_REST_S = 60.0  # an uplink that comes back is noticed within this time
+_SHORTEST_REST_S = 1.0
+_SECOND_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A channel as messages leave through it. `id` is its number in the database."""
+
+    id: int
+    name: str
+    aggregator: Aggregator
+    rate_per_second: float
+    recipients_per_request: int
+
+
+class Lane:
+    """The deliverer of one channel. `start` and `close` are called once; `nudge` by anybody."""
+
+    def __init__(
+        self,
+        database: Database,
+        route: Route,
+        letters: Letters,
+        policy: Policy,
+        chance: Chance,
+        language: str,
+    ) -> None:
+        """Prepare; nothing runs yet. `language` is what calls are in for whom no text is."""
+        self._database = database
+        self._route = route
+        self._letters = letters
+        self._policy = policy
+        self._chance = chance
+        self._language = language
+        self._wordings: dict[int, Wording] = {}
+        self._urgent: deque[Parcel] = deque()
+        self._bulk: deque[Parcel] = deque()
+        self._lock = Lock()
+        self._under_way = 0
+        self._bulk_under_way = 0
+        self._failures = 0
+        self._resting_until = 0
+        self._wake = Event()
+        self._closing = Event()
+        self._thread: Thread | None = None
+        self._workers: ThreadPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Begin to send."""
+        name = f"lane-{self._route.name}"
+        self._workers = ThreadPoolExecutor(self._policy.workers, thread_name_prefix=name)
+        self._thread = Thread(target=self._run, args=(self._workers,), name=name, daemon=True)
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """Look into the outbox now: something was put there."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop: finish the requests under way, and put back what has not been sent."""
+        self._closing.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._workers is not None:
+            self._workers.shutdown()
+        with self._surviving():
+            self._put_back_waiting()
+
+    def run_once(self) -> int:
+        """Claim once and send it, in the calling thread. Return how many messages it was about."""
+        claim = self._claim(PRIORITIES)
+        self._accept(claim)
+        while self._urgent or self._bulk:
+            self._deliver((self._urgent or self._bulk).popleft())
+        return len(claim.messages) + claim.dropped
+
+    def _run(self, workers: ThreadPoolExecutor) -> None:
+        while not self._closing.is_set():
+            self._wake.clear()
+            idle_s = self._policy.poll_s
+            with self._surviving():
+                idle_s = self._turn(workers)
+            if idle_s:
+                self._wake.wait(idle_s)
+
+    def _turn(self, workers: ThreadPoolExecutor) -> float:
+        """Claim and hand out what there is room for; return the seconds to wait for more."""
+        resting_ms = self._resting_until - self._database.clock()
+        if resting_ms > 0:
+            self._put_back_waiting()
+            self._closing.wait(min(resting_ms / _SECOND_MS, self._policy.poll_s))
+            return 0.0
+        self._hand_out(workers)
+        wanted = self._wanted()
+        if not wanted:
+            return self._policy.poll_s  # all workers are busy; the first to finish wakes us
+        claim = self._claim(wanted)
+        self._accept(claim)
+        self._hand_out(workers)
+        if len(claim.messages) + claim.dropped >= self._policy.batch:
+            return 0.0
+        self._closing.wait(BREATH_S)
+        if claim.messages or claim.dropped:
+            return 0.0
+        if claim.wait_ms:
+            return min(self._policy.poll_s, claim.wait_ms / _SECOND_MS)
+        return self._policy.poll_s
+
+    def _wanted(self) -> Sequence[int]:
+        """Return the priorities for which nothing is in hand and a worker is free."""
+        with self._lock:
+            free = self._policy.workers - self._under_way
+        if free <= 0 or self._urgent:
+            return ()
+        return PRIORITIES if not self._bulk and self._bulk_may_go() else (URGENT, ORDINARY)
+
+    def _bulk_may_go(self) -> bool:
+        with self._lock:
+            return self._bulk_under_way < max(1, self._policy.workers - 1)
+
+    def _hand_out(self, workers: ThreadPoolExecutor) -> None:
+        while True:
+            with self._lock:
+                room = self._under_way < self._policy.workers
+            bulk = not self._urgent and bool(self._bulk) and self._bulk_may_go()
+            if not room or not (self._urgent or bulk):
+                return
+            parcel = (self._bulk if bulk else self._urgent).popleft()
+            self._count(bulk=bulk, by=1)
+            workers.submit(self._work, parcel, bulk=bulk)
+
+    def _work(self, parcel: Parcel, *, bulk: bool) -> None:
+        try:
+            with self._surviving():
+                self._deliver(parcel)
+        finally:
+            self._count(bulk=bulk, by=-1)
+            self._wake.set()
+
+    def _count(self, *, bulk: bool, by: int) -> None:
+        with self._lock:
+            self._under_way += by
+            self._bulk_under_way += by if bulk else 0
+
+    def _claim(self, priorities: Sequence[int]) -> Claim:
+        with self._database.write() as tx:
+            return claims.claim(
+                tx,
+                self._route.id,
+                rate=self._route.rate_per_second,
+                limit=self._policy.batch,
+                lease_ms=self._policy.lease_ms,
+                priorities=priorities,
+            )
+
+    def _accept(self, claim: Claim) -> None:
+        """Open what was claimed and put it in hand."""
+        self._learn({one.broadcast for one in claim.messages if one.broadcast is not None})
+        broken: list[Claimed] = []
+        for bulk, queue in ((False, self._urgent), (True, self._bulk)):
+            some = [one for one in claim.messages if (one.purpose.priority == BULK) is bulk]
+            parcels, failed = self._letters.pack(
+                some, self._wordings, self._route.recipients_per_request
+            )
+            queue.extend(parcels)
+            broken += failed
+        self._settle([unopened(message) for message in broken])
+
+    def _learn(self, numbers: set[int]) -> None:
+        """Compile the texts of calls that are new to us; one that was sent never changes."""
+        unknown = numbers - self._wordings.keys()
+        if not unknown:
+            return
+        with self._database.read() as connection:
+            texts = broadcasts.texts(connection, unknown)
+        for number, written in texts.items():
+            # The movement may speak another language first by now; the call was made before that.
+            default = self._language if self._language in written else next(iter(written))
+            self._wordings[number] = read_wording(written, default, written)
+
+    def _deliver(self, parcel: Parcel) -> None:
+        """Send one request with no transaction open, and record what became of it."""
+        now = self._database.clock()
+        if now >= parcel.lease - self._policy.lease_ms // 2 or now < self._resting_until:
+            # Too late to be sure of recording the answer in time, or the channel just fell silent.
+            self._settle([put_back(message) for message in parcel.messages])
+            return
+        try:
+            answer = self._route.aggregator.send(
+                Outgoing(parcel.text, parcel.numbers, None, parcel.link_id)
+            )
+        except ChannelPaused as refusal:
+            log.warning("channel_paused", channel=self._route.name, error=refusal.error)
+            self._settle([put_back(message) for message in parcel.messages], refusal)
+            return
+        except SendFailed as failure:
+            self._fail(parcel, failure)
+            return
+        self._failures = 0
+        now = self._database.clock()
+        together = list(zip(parcel.messages, answer, strict=True))
+        left = [
+            message.phone
+            for message, outcome in together
+            if isinstance(outcome, Refused) and outcome.opted_out
+        ]
+        outcomes = [
+            judge(message, outcome, now, self._policy, self._chance)
+            for message, outcome in together
+        ]
+        self._settle(outcomes, left=left)
+
+    def _fail(self, parcel: Parcel, failure: SendFailed) -> None:
+        now = self._database.clock()
+        log.warning("send_failed", channel=self._route.name, error=failure.error)
+        if rests_channel(failure):
+            self._failures += 1
+            longest = min(self._policy.backoff_max_s, _LONGEST_REST_S)
+            rest = next_attempt(self._failures, self._policy.backoff_s, longest, self._chance())
+            self._resting_until = now + int(max(rest, _SHORTEST_REST_S) * _SECOND_MS)
+        self._settle(
+            [
+                judge_failure(message, failure, now, self._policy, self._chance)
+                for message in parcel.messages
+            ]
+        )
+
+    def _settle(
+        self,
+        outcomes: Sequence[Settled],
+        refusal: ChannelPaused | None = None,
+        left: Sequence[bytes] = (),
+    ) -> None:
+        if not outcomes:
+            return
+        with self._database.write() as tx:
+            if refusal is not None:
+                claims.pause(tx, self._route.id, refusal.error, refusal.advice)
+            if left:
+                journal.record(tx, self._departures(tx, left))
+            claims.settle(tx, self._route.id, outcomes)
+
+    def _departures(self, tx: Transaction, left: Sequence[bytes]) -> list[Fact]:
+        """Return the facts that people left through their operator, as far as that is news."""
+        known = people.phones(tx, left, lock=True)
+        news = [phone for phone, row in known.items() if row.opted_out_at is None]
+        body = {"how": "operator", "channel": self._route.name}
+        facts = [Fact(kinds.PHONE_STOPPED, phone, body) for phone in news]
+        members = people.participants(tx, news)
+        return facts + [
+            Fact(kinds.PARTICIPANT_LEFT, member.id, body)
+            for several in members.values()
+            for member in several
+            if member.status == "member"
+        ]
+
+    def _put_back_waiting(self) -> None:
+        waiting = [*self._urgent, *self._bulk]
+        self._urgent.clear()
+        self._bulk.clear()
+        self._settle([put_back(one) for parcel in waiting for one in parcel.messages])
+
+    @contextmanager
+    def _surviving(self) -> Iterator[None]:
+        """Let no fault end the lane: it is recorded, and leases bring back what was in hand."""
+        try:
+            yield
+        except Exception as trouble:  # noqa: BLE001 - one of the two loops that must survive
+            log.error("delivery_broke", channel=self._route.name, error=type(trouble).__name__)
+            self._closing.wait(self._policy.poll_s)
