@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from gateway.core.movement.places import Places
+from gateway.flowfiles.place_files import read_places
 from gateway.store import node, tables
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
+from tests.population import Population
 
 START_MS = 1_780_000_000_000  # 28 May 2026, 20:26:40 UTC
 
@@ -126,6 +129,18 @@ def database(database_url: str, clock: Clock) -> Iterator[Database]:
     """A new database with the test's clock; the test runs once on each kind."""
     with Database(database_url, clock=clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def population(database: Database, vault: Vault) -> Population:
+    """Makes people in the test's database and lets them act."""
+    return Population(database, vault)
+
+
+@pytest.fixture(scope="session")
+def places() -> Places:
+    """The places of Zambia that we ship."""
+    return read_places(Path(__file__).parents[1] / "config" / "places" / "zm.csv")
 
 
 def _lay_out(url: str, vault: Vault) -> None:
