@@ -1,6 +1,7 @@
 """The one place where everything is put together. Nothing is created when modules are imported."""
 
 import logging
+import random
 import re
 import secrets
 import sys
@@ -18,7 +19,10 @@ from gateway.config.settings import Settings
 from gateway.core.movement.places import Places
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import read_source
+from gateway.service.deliver import Deliverer
 from gateway.service.ground import Ground, Limits, Line
+from gateway.service.lane import Route
+from gateway.service.outcomes import Policy
 from gateway.service.releases import Releases
 from gateway.store import channels, node, schema
 from gateway.store.database import Database
@@ -107,6 +111,40 @@ def open_station(settings: Settings) -> Station:
         chance=secrets.randbelow,
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground)
+
+
+def deliverer(station: Station) -> Deliverer:
+    """Return what empties the outbox of every channel; nothing runs yet."""
+    delivery, retention = station.store.settings.delivery, station.store.settings.retention
+    return Deliverer(
+        station.store.database,
+        station.store.vault,
+        [
+            Route(
+                station.channel_ids[name],
+                name,
+                station.aggregators[name],
+                channel.rate_per_second,
+                channel.recipients_per_request,
+            )
+            for name, channel in station.channels.items()
+        ],
+        Policy(
+            lease_ms=int(delivery.lease_seconds * 1000),
+            attempts=delivery.attempts,
+            backoff_s=delivery.backoff_seconds,
+            backoff_max_s=delivery.backoff_max_seconds,
+            batch=delivery.batch,
+            workers=delivery.workers,
+            poll_s=delivery.poll_seconds,
+            inbox_days=retention.inbox_days,
+            orphan_report_days=retention.orphan_report_days,
+        ),
+        places=station.places,
+        movement=station.ground.movement,
+        language=station.ground.language,
+        chance=random.SystemRandom().random,
+    )
 
 
 def _lines(configured: Mapping[str, ChannelSettings], ids: Mapping[str, int]) -> dict[str, Line]:

