@@ -19,6 +19,8 @@ NO_PLACE = "no_place"
 NOT_HERE = "not_here"
 NO_MOTION = "no_motion"
 
+_LONGEST_NUMBER = 4  # digits of an option that are worth reading
+
 # Every outcome of a vote, and what it says.
 OUTCOMES: Mapping[str, str] = {
     RECORDED: "The vote counts.",
@@ -134,8 +136,9 @@ def read_option(motion: Motion, answer: str) -> int | None:
     """
     said = answer if answer.isascii() and answer.isdecimal() else fold_label(answer)
     if said.isdecimal():
-        number = int(said)
-        return number if motion.option(number) is not None else None
+        number = int(said[:_LONGEST_NUMBER])
+        fits = len(said) <= _LONGEST_NUMBER and motion.option(number) is not None
+        return number if fits else None
     found = {
         one.number
         for one in motion.options
