@@ -17,6 +17,7 @@ MONTH_FIRST: Final = frozenset({"US", "PH", "FM", "MH", "PW"})
 
 _NUMBER: Final = re.compile(r"[+-]?\d[\d,' ]*(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_SLIPPED: Final = re.compile(r"\b(?=[oli|]*\d)[\doli|]+\b")
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _DATE_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
 
@@ -176,7 +177,7 @@ def read_number(text: str, vocabulary: Vocabulary) -> int | float | None:
         return int(vocabulary.numbers[words])
     if _DECIMAL_COMMA.fullmatch(words):
         words = words.replace(",", ".")
-    found = _NUMBER.findall(words) or _NUMBER.findall(_undo_slips(words))
+    found = _NUMBER.findall(_undo_slips(words))
     if len(found) != 1:
         return None
     digits = found[0].replace(",", "").replace("'", "").replace(" ", "")
@@ -187,9 +188,10 @@ def read_number(text: str, vocabulary: Vocabulary) -> int | float | None:
 
 
 def _undo_slips(words: str) -> str:
-    """Read o as 0 and l as 1 where the whole reply is made of such letters."""
-    slipped = words.translate(_SLIPS)
-    return slipped if slipped.isdecimal() else words
+    """Read o as 0 and l as 1 beside digits, and where the whole reply is such a letter."""
+    if words.translate(_SLIPS).isdecimal():
+        return words.translate(_SLIPS)
+    return _SLIPPED.sub(lambda word: word[0].translate(_SLIPS), words)
 
 
 def _read_date(words: str, today: date, asked: Asked) -> date | None:

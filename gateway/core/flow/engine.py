@@ -188,9 +188,7 @@ class _Turn(Scene):
         if self.candidates:
             picked = self.pick(text)
             if picked == _NONE_OF_THESE:
-                self.candidates = ()
-                self.attempts += 1
-                self.ask(router.wait)
+                self.again(router.wait, "")
                 return True
             if picked is not None:
                 to = next(case.category.to for case in router.cases if case.test == "place")
@@ -210,10 +208,7 @@ class _Turn(Scene):
         for case in router.cases:
             answer = case.check(text, self.arguments(case), asked)
             if isinstance(answer, Unsure):
-                self.candidates = answer.codes
-                self.attempts += 1
-                self.ask_which()
-                return True
+                return self.unsure(wait, answer.codes)
             if answer is not None:
                 self.save_answer(router, answer.value)
                 self.walk(case.category.to)
@@ -221,18 +216,32 @@ class _Turn(Scene):
         if router.default is not None:
             self.walk(router.default.to)
             return True
-        self.not_understood(wait)
+        retry = wait.retry.render(self.language, self.find) if wait.retry else ""
+        self.again(wait, retry or self.system("not_understood"))
         return False
 
-    def not_understood(self, wait: Wait) -> None:
-        """Ask again, or give up after as many attempts as the step allows."""
+    def unsure(self, wait: Wait, codes: tuple[str, ...]) -> bool:
+        """Offer the places that a name may mean; one more name after an offer is an attempt."""
+        self.attempts += 1 if self.candidates else 0
+        if self.attempts >= wait.attempts:
+            self.give_up(wait)
+            return False
+        self.candidates = codes
+        self.ask_which()
+        return True
+
+    def again(self, wait: Wait, before: str) -> None:
+        """Count an attempt and ask again, or give up after as many as the step allows."""
         self.attempts += 1
         self.candidates = ()
         if self.attempts < wait.attempts:
-            retry = wait.retry
-            text = retry.render(self.language, self.find) if retry else ""
-            self.ask(wait, text or self.system("not_understood"))
-        elif wait.give_up is not None:
+            self.ask(wait, before)
+        else:
+            self.give_up(wait)
+
+    def give_up(self, wait: Wait) -> None:
+        """Leave a question that was not answered."""
+        if wait.give_up is not None:
             self.walk(wait.give_up.to)
         else:
             self.events.append(Said(self.system("gave_up")))

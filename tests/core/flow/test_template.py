@@ -1,0 +1,104 @@
+"""Texts with paths: what is filled in, what stays, and what is refused."""
+
+import pytest
+
+from gateway.core.flow.events import Json
+from gateway.core.flow.template import (
+    TemplateError,
+    compile_template,
+    holds,
+    look_up,
+    path,
+    shown,
+)
+
+PLACE: Json = {"code": "ZZ-01", "name": "North", "__default__": "North"}
+ROOTS: dict[str, Json] = {
+    "participant": {"name": "Amina", "number": 12, "place": PLACE, "member": True},
+    "motions": [{"number": 4, "label": "Water?"}, {"number": 5, "label": "Land?"}],
+    "empty": None,
+}
+
+
+def render(source: str, values: dict[str, Json] | None = None) -> str:
+    return compile_template(source).render(lambda wanted: look_up(wanted, values or {}, ROOTS))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("Thank you.", "Thank you.", id="a text without names is itself"),
+        pytest.param("Hi @participant.name!", "Hi Amina!", id="a path is filled in"),
+        pytest.param("Hi @participant.name.", "Hi Amina.", id="a full stop ends a path"),
+        pytest.param("@Participant.NAME", "Amina", id="case does not matter"),
+        pytest.param("@participant.number", "12", id="a number is written in digits"),
+        pytest.param("in @participant.place", "in North", id="a thing shows its default"),
+        pytest.param("@participant.place.code", "ZZ-01", id="a thing's parts have names"),
+        pytest.param("@motions.1.label", "Land?", id="a list has positions from 0"),
+        pytest.param("@motions.7.label.", ".", id="a position too far is nothing"),
+        pytest.param("@participant.nmae?", "?", id="an unknown name is nothing"),
+        pytest.param("@participant.name.first", "", id="a part of a text is nothing"),
+        pytest.param("@empty.deeper", "", id="a part of nothing is nothing"),
+        pytest.param("@participant.member", "true", id="truth is a word"),
+        pytest.param("a@@b", "a@b", id="a doubled sign is the sign"),
+        pytest.param("@@participant.name", "@participant.name", id="a doubled sign is no path"),
+        pytest.param("@@(1)", "@(1)", id="a doubled sign is no expression"),
+        pytest.param("at @ 5 and @9", "at @ 5 and @9", id="a sign before no name stays"),
+        pytest.param("", "", id="an empty text is empty"),
+    ],
+)
+def test_texts_are_filled_in(source: str, expected: str) -> None:
+    assert render(source) == expected
+
+
+def test_a_saved_value_wins_over_the_roots() -> None:
+    assert render("@participant.name", {"participant.name": "Bwalya"}) == "Bwalya"
+
+
+def test_a_part_of_a_saved_thing_is_found_by_its_longer_path() -> None:
+    values: dict[str, Json] = {"participant.place": {"code": "X", "name": "Xa"}}
+    assert render("@participant.place.code/@participant.number", values) == "X/12"
+
+
+def test_a_saved_empty_value_hides_the_root() -> None:
+    assert render("[@participant.name]", {"participant.name": None}) == "[]"
+
+
+def test_an_expression_is_refused_with_what_to_write_instead() -> None:
+    with pytest.raises(TemplateError, match=r"not there yet.*@path.to.value"):
+        compile_template("Hi @(upper(participant.name))")
+
+
+def test_a_text_of_one_path_keeps_the_kind_of_its_value() -> None:
+    assert (
+        compile_template("@participant.number").value(lambda wanted: look_up(wanted, {}, ROOTS))
+        == 12
+    )
+    assert (
+        compile_template("no @participant.number").value(lambda wanted: look_up(wanted, {}, ROOTS))
+        == "no 12"
+    )
+
+
+def test_the_paths_of_a_text_are_known() -> None:
+    assert compile_template("@a.b and @c").paths == (path("a.b"), path("c"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "true"),
+    [
+        pytest.param(None, "", False, id="nothing"),
+        pytest.param("", "", False, id="an empty text"),
+        pytest.param("no", "no", True, id="any word"),
+        pytest.param("false", "false", False, id="the word false"),
+        pytest.param(0, "0", False, id="zero"),
+        pytest.param(2.5, "2.5", True, id="a fraction"),
+        pytest.param(False, "false", False, id="false"),
+        pytest.param([], "", False, id="an empty list"),
+        pytest.param(["a", 1], "a, 1", True, id="a list"),
+        pytest.param({"name": "x"}, "", True, id="a thing without a default"),
+        pytest.param(PLACE, "North", True, id="a thing with a default"),
+    ],
+)
+def test_values_are_shown_and_held_true(value: Json, text: str, true: bool) -> None:
+    assert (shown(value), holds(value)) == (text, true)
