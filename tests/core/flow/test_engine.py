@@ -323,13 +323,22 @@ def test_another_name_instead_of_a_number_is_read_as_a_name() -> None:
     assert phone.reply("Katunda") == "In Katunda."
 
 
-def test_somebody_who_never_gets_the_place_right_is_let_go() -> None:
+def test_somebody_to_whom_no_candidate_is_right_is_let_go() -> None:
     phone = Phone(release(PLACE))
     phone.start()
-    for _ in range(4):
+    for _ in range(2):
         phone.reply("Mwerla")
-        phone.reply("0") if not phone.over else None
-    assert phone.over
+        assert phone.reply("0") == "Where? 0 to skip"
+    phone.reply("Mwerla")
+    assert phone.reply("0") == "In ."
+
+
+def test_somebody_who_types_one_ambiguous_name_after_the_other_is_let_go() -> None:
+    phone = Phone(release(PLACE))
+    phone.start()
+    for _ in range(3):
+        assert phone.reply("Mwerla").startswith("Which one?")
+    assert phone.reply("Mwerla") == "In ."
 
 
 def test_resuming_shows_the_question_again_and_counts_no_attempt() -> None:
