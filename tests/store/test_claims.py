@@ -31,14 +31,14 @@ def amina(population: Population) -> Somebody:
 
 
 def queue(population: Population, one: Somebody, purpose: Purpose, **columns: Any) -> int:
-    columns = {"status": int(Status.QUEUED), "attempts": 0} | columns
+    columns = {"status": int(Status.QUEUED), "attempts": 0, **columns}
     return population.message(
         one, "Hello", purpose=int(purpose), priority=purpose.priority, **columns
     )
 
 
 def call(population: Population, one: Somebody, number: int, **columns: Any) -> int:
-    columns = {"status": int(Status.QUEUED), "attempts": 0, "language": "en"} | columns
+    columns = {"status": int(Status.QUEUED), "attempts": 0, "language": "en", **columns}
     purpose = Purpose.BROADCAST
     return population.message(
         one, None, purpose=int(purpose), priority=purpose.priority, broadcast=number, **columns
@@ -66,7 +66,7 @@ def settle(database: Database, *outcomes: Settled) -> None:
 def stored(database: Database, number: int) -> Mapping[str, Any]:
     with database.read() as connection:
         query = select(tables.messages).where(tables.messages.c.id == number)
-        return connection.execute(query).one()._mapping
+        return dict(connection.execute(query).mappings().one())
 
 
 def ids(claim: Claim) -> list[int]:

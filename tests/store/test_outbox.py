@@ -28,7 +28,7 @@ def sent(population: Population, one: Somebody, reference: str, **columns: Any) 
 def stored(database: Database, number: int) -> Mapping[str, Any]:
     with database.read() as connection:
         query = select(tables.messages).where(tables.messages.c.id == number)
-        return connection.execute(query).one()._mapping
+        return dict(connection.execute(query).mappings().one())
 
 
 def report(database: Database, *reports: Reported, channel: int = CHANNEL) -> Mapping[str, bytes]:

@@ -13,7 +13,13 @@ from gateway.core.movement.places import Places
 
 
 class AudienceError(ValueError):
-    """An audience cannot be understood. One sentence: what is wrong, and what to write instead."""
+    """An audience cannot be understood: what is wrong, and what to write instead."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        """Both are sentences without their full stop."""
+        super().__init__(f"{what}. {mend}.")
+        self.what = what
+        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +115,10 @@ def _code(written: str, places: Places) -> str:
     if match.candidates:
         near = ", ".join(f"{one.name} ({one.level}, {one.code})" for one in match.candidates)
         raise AudienceError(
-            f"The place '{written}' may be one of these: {near}. Write the code of the right one."
+            f"The place '{written}' may be one of these: {near}", "Write the code of the right one"
         )
     raise AudienceError(
-        f"There is no place '{written}'. Write the name or the code of a district or a province."
+        f"There is no place '{written}'", "Write the name or the code of a district or a province"
     )
 
 
@@ -121,9 +127,9 @@ def _language(written: str, languages: Collection[str]) -> str:
     if code in languages:
         return code
     near = difflib.get_close_matches(code, languages, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
     known = ", ".join(languages)
-    raise AudienceError(f"The language '{written}' is not one of {known}.{hint}")
+    mend = f"Write {near[0]}" if near else "Write one of these"
+    raise AudienceError(f"The language '{written}' is not one of {known}", mend)
 
 
 def _once(written: Iterable[str]) -> Iterator[str]:

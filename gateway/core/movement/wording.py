@@ -17,7 +17,14 @@ LARGEST_PARTS = 6  # of one SMS; what is longer costs more than it tells
 
 
 class WordingError(ValueError):
-    """A call's texts cannot be used. One sentence: which language, what, and what to write."""
+    """A call's text cannot be used: the language it is in, what is wrong, and what to write."""
+
+    def __init__(self, language: str, what: str, mend: str) -> None:
+        """Both `what` and `mend` are sentences without their full stop."""
+        super().__init__(f"{what}. {mend}.")
+        self.language = language
+        self.what = what
+        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,9 @@ def read_wording(texts: Mapping[str, str], default: str, languages: Collection[s
     """
     if default not in texts:
         raise WordingError(
-            f"There is no text in '{default}', which people get whose language has none. Write one."
+            default,
+            f"There is no text in '{default}', which people get whose language has none",
+            "Write one",
         )
     return Wording(
         {language: _compiled(language, texts[language], languages) for language in texts}, default
@@ -65,25 +74,28 @@ def read_wording(texts: Mapping[str, str], default: str, languages: Collection[s
 
 
 def _compiled(language: str, written: str, languages: Collection[str]) -> Template:
+    def wrong(what: str, mend: str) -> WordingError:
+        return WordingError(language, f"The text in '{language}' {what}", mend)
+
     if language not in languages:
-        known = ", ".join(languages)
-        raise WordingError(f"The language '{language}' of a text is not one of {known}.")
+        raise wrong(f"is in a language that is not one of {', '.join(languages)}", "Write one")
     text = written.strip()
     if not text:
-        raise WordingError(f"The text in '{language}' is empty. Write what people shall read.")
+        raise wrong("is empty", "Write what people shall read")
     try:
         template = compile_template(text)
     except TemplateError as trouble:
-        raise WordingError(f"The text in '{language}' cannot be used: {trouble}.") from trouble
+        raise wrong(f"cannot be used: {trouble}", "There is nothing to compute in a call") from None
     for path in template.paths:
         if path.full not in PATHS:
             near = difflib.get_close_matches(path.full, PATHS, n=1)
-            mend = f"Did you mean @{near[0]}?" if near else f"There are @{', @'.join(PATHS)}."
-            raise WordingError(f"The text in '{language}' names @{path.full}. {mend}")
+            known = f"@{', @'.join(PATHS)}"
+            mend = f"Write @{near[0]}" if near else f"Write one of {known}, or @@ for the sign"
+            raise wrong(f"names @{path.full}, which is not there", mend)
     parts = segments(to_gsm7(template.render(lambda _: "")))
     if parts.count > LARGEST_PARTS:
-        raise WordingError(
-            f"The text in '{language}' takes {parts.count} messages of {parts.per_segment} "
-            f"characters; {LARGEST_PARTS} are the most. Make it shorter."
+        raise wrong(
+            f"takes {parts.count} messages of {parts.per_segment} characters",
+            f"Make it shorter; {LARGEST_PARTS} are the most",
         )
     return template
