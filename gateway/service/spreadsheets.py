@@ -23,7 +23,7 @@ OWNER_ONLY = 0o600
 _FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n\0＝＋－＠]")
 # Separators of other countries' spreadsheets are quoted as well.
 _QUOTED = re.compile('[",;\t\r\n]')
-_MOST_XLSX_ROWS = 1_048_576
+MOST_XLSX_ROWS = 1_048_576  # lines of a sheet, by the format
 _LONGEST_XLSX_CELL = 32_767
 
 
@@ -55,11 +55,17 @@ def write_jsonl(target: IO[bytes], columns: Sequence[str], rows: Iterable[Sequen
     return written
 
 
-def write_xlsx(target: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_xlsx(
+    target: IO[bytes],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    most: int = MOST_XLSX_ROWS,
+) -> int:
     """Write a workbook and return how many rows it has.
 
-    Rows past the limit of one sheet go on in the next. What does not fit in memory waits in a
-    folder that only this user can read, and that is gone at the end.
+    A sheet has at most `most` lines with its header; further rows go on in the next. What does not
+    fit in memory waits in a folder that only this user can read, and that is gone at the end.
     """
     with tempfile.TemporaryDirectory(prefix="gateway-export-") as folder:
         path = Path(folder) / "export.xlsx"
@@ -71,7 +77,7 @@ def write_xlsx(target: IO[bytes], columns: Sequence[str], rows: Iterable[Sequenc
             "tmpdir": folder,
         }
         with xlsxwriter.Workbook(str(path), options) as book:
-            written = _fill(book, columns, rows)
+            written = _fill(book, columns, rows, most)
         with path.open("rb") as made:
             while part := made.read(1 << 20):
                 target.write(part)
@@ -121,13 +127,13 @@ def _csv_cell(cell: Cell) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _fill(book: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def _fill(book: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]], most: int) -> int:
     written = 0
-    line = _MOST_XLSX_ROWS
+    line = most
     sheet: Any = None
     bold = book.add_format({"bold": True})
     for row in rows:
-        if line == _MOST_XLSX_ROWS:
+        if line == most:
             sheet, line = _new_sheet(book, columns, bold), 1
         for column, cell in enumerate(row):
             if cell.__class__ is int:

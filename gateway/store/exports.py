@@ -51,7 +51,7 @@ def signups(
     holds; the first pair holds for all that came before.
     """
     keys = [_local_day(offsets) if name == "day" else _P.c[name] for name in columns]
-    query = select(*keys, func.count())
+    query = select(*keys, func.count()).select_from(_P)
     if not include_left:
         query = query.where(_P.c.status == "member")
     if keys:
@@ -203,7 +203,7 @@ def _local_day(offsets: Sequence[tuple[int, int]]) -> ColumnElement[Any]:
         for start, offset in reversed(offsets[1:])
     ]
     offset = case(*later, else_=before) if later else before
-    return (_P.c.joined_at + offset).op("/")(literal_column(str(DAY_MS)))
+    return (_P.c.joined_at + offset).self_group().op("/")(literal_column(str(DAY_MS)))
 
 
 def _pages(
