@@ -87,11 +87,12 @@ def _check_parent(path: Path, line: int, place: Place, by_code: dict[str, Place]
                 str(path), line, f"{place.code} is a country with a parent", "Leave parent empty"
             )
         return
-    parent = by_code.get(place.parent or "")
+    named = place.parent or ""
+    parent = by_code.get(named)
     if parent is None or parent.level != LEVELS[above]:
         raise FlowFileError(
             str(path),
             line,
-            f"the parent of {place.code} is '{place.parent or ''}', no {LEVELS[above]} of this file",
+            f"the parent of {place.code} is '{named}', no {LEVELS[above]} of this file",
             f"Write the code of the {LEVELS[above]} that it is in",
         )

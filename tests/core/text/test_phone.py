@@ -27,6 +27,7 @@ from gateway.core.text import phone
         ("digits of another script", "٠٩٧٠٠٠٠٠٠١", "ZM", "+260970000001"),
         ("a short code is no number", "22141", "KE", None),
         ("nor one of three digits", "111", "ZM", None),
+        ("nor where subscribers have as few digits", "22158", "SH", None),
         ("nor one with a plus", "+22141", "ZM", None),
         ("a sender's name is no number", "MTN", "ZM", None),
         ("nor a name with digits", "Airtel97000000", "ZM", None),

@@ -89,9 +89,9 @@ def test_a_long_menu_goes_on_with_more_and_back_and_keeps_each_option_whole():
 
 
 def test_the_last_page_takes_the_room_that_more_would_have_needed():
-    filling = "a" * 70 + " " + "b" * 69
-    assert paged(filling) == (filling,)
-    assert len(paged(filling + "b")) == 2
+    last = "b" * (160 - len(f"\n{BACK}"))
+    assert paged("a" * 120 + " " + last) == ("a" * 120 + f"\n{MORE}", f"{last}\n{BACK}")
+    assert len(paged("a" * 120 + " " + last + "b")) == 3
 
 
 def test_an_option_that_alone_exceeds_a_page_is_cut_between_words():
