@@ -107,7 +107,12 @@ class Lane:
             self._put_back_waiting()
 
     def run_once(self) -> int:
-        """Claim once and send it, in the calling thread. Return how many messages it was about."""
+        """Claim once and send it, in the calling thread. Return how many messages it was about.
+
+        A channel that rests after a failure is left alone.
+        """
+        if self._resting_ms() > 0:
+            return 0
         claim = self._claim(PRIORITIES)
         self._accept(claim)
         while self._urgent or self._bulk:
@@ -125,7 +130,7 @@ class Lane:
 
     def _turn(self, workers: ThreadPoolExecutor) -> float:
         """Claim and hand out what there is room for; return the seconds to wait for more."""
-        resting_ms = self._resting_until - self._database.clock()
+        resting_ms = self._resting_ms()
         if resting_ms > 0:
             self._put_back_waiting()
             self._closing.wait(min(resting_ms / _SECOND_MS, self._policy.poll_s))
@@ -145,6 +150,9 @@ class Lane:
         if claim.wait_ms:
             return min(self._policy.poll_s, claim.wait_ms / _SECOND_MS)
         return self._policy.poll_s
+
+    def _resting_ms(self) -> int:
+        return self._resting_until - self._database.clock()
 
     def _wanted(self) -> Sequence[int]:
         """Return the priorities for which nothing is in hand and a worker is free."""
