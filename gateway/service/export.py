@@ -13,13 +13,16 @@ import orjson
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
-from gateway.core.flow.template import Template, compile_template, look_up
+from gateway.core.flow.template import compile_template
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.moments import iso
 from gateway.core.movement.places import Places
+from gateway.core.movement.wording import Wording
+from gateway.service.letters import Letters
 from gateway.service.spreadsheets import Cell
 from gateway.store import exports, journal
+from gateway.store.claims import Recipient
 from gateway.store.database import Database
 from gateway.store.exports import View
 from gateway.store.vault import Vault
@@ -152,7 +155,11 @@ def _votes(reading: Reading) -> Iterator[Row]:
 def _messages(reading: Reading) -> Iterator[Row]:
     source = reading.source
     channels = exports.channel_names(reading.view)
-    calls = {row.number: orjson.loads(row.texts) for row in exports.broadcast_texts(reading.view)}
+    letters = Letters(source.vault, source.places, source.movement)
+    calls = {
+        row.number: _wording(row.texts, source.language)
+        for row in exports.broadcast_texts(reading.view)
+    }
     for page in exports.messages(reading.view):
         for row in page:
             sealed = row.text_sealed is not None or row.broadcast is None
@@ -162,7 +169,7 @@ def _messages(reading: Reading) -> Iterator[Row]:
                 *_phone(reading, row),
                 _opened(source, row.phone_salt, b"text", row.text_sealed)
                 if sealed
-                else _called(source, calls.get(row.broadcast, {}), row),
+                else _called(letters, calls.get(row.broadcast), row),
                 Status(row.status).word,
                 Purpose(row.purpose).word,
                 channels.get(row.channel),
@@ -264,20 +271,18 @@ def _opened(source: Source, salt: bytes | None, use: bytes, sealed: bytes | None
     return source.vault.person(bytes(salt)).open(use, bytes(sealed)).decode()
 
 
-def _called(source: Source, texts: Mapping[str, str], row: Any) -> str:
-    """Return the text of a call to action as this person gets it."""
-    text = texts.get(row.language) or texts.get(source.language) or next(iter(texts.values()), "")
-    template = _template(text)
-    if template.plain is not None:
-        return template.plain
-    place, _ = _place(source, row.place)
-    person = {
-        "name": _opened(source, row.salt, b"name", row.name_sealed),
-        "number": row.number,
-        "place": place,
-    }
-    roots = {"participant": person, "movement": {"name": source.movement}}
-    return template.render(lambda path: look_up(path, {}, roots))
+def _called(letters: Letters, wording: Wording | None, row: Any) -> str:
+    """Return the text of a call to action as this person gets it, see `letters`."""
+    if wording is None:
+        return ""
+    someone = Recipient(row.number, row.name_sealed, row.salt, row.place)
+    recipient = None if row.number is None else someone
+    return wording.render(row.language, letters.roots(recipient) if wording.personal else {})
+
+
+def _wording(texts: str, language: str) -> Wording:
+    compiled = {name: compile_template(text) for name, text in orjson.loads(texts).items()}
+    return Wording(compiled, language if language in compiled else next(iter(compiled)))
 
 
 def _place(source: Source, code: str | None) -> tuple[str | None, str | None]:
@@ -291,11 +296,6 @@ def _moment(ms: int | None) -> str | None:
 
 def _hex(key: bytes | None) -> str | None:
     return None if key is None else bytes(key).hex()
-
-
-@lru_cache(maxsize=256)
-def _template(text: str) -> Template:
-    return compile_template(text)
 
 
 @lru_cache(maxsize=256)
