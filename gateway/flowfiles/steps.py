@@ -140,19 +140,19 @@ class Steps:
     def _do(self, step: Section) -> Do:
         """Compile the action of the movement, with the arguments that it needs."""
         action = step.text("do") or ""
-        spec = _spec(step, action)
-        if "with" not in step:
-            needed = tuple(name for name in spec.arguments)
-            if needed:
-                raise step.error(
-                    "do", f"{action} needs {', '.join(needed)}", "Give them under with"
-                )
-            return Do(action, ())
-        given = step.section("with")
-        given.only(spec.arguments)
-        for name in spec.arguments:
-            given.needs(name)
-        return Do(action, tuple((name, self.texts.value(given, name)) for name in given))
+        defaults = _spec(step, action).arguments
+        given = step.section("with") if "with" in step else None
+        if given is not None:
+            given.only(defaults)
+        arguments: list[tuple[str, Template | Json]] = []
+        for name, default in defaults.items():
+            if given is not None and name in given:
+                arguments.append((name, self.texts.value(given, name)))
+            elif default is None:
+                raise step.error("do", f"{action} needs {name}", f"Add {name} under with")
+            else:
+                arguments.append((name, compile_template(default)))
+        return Do(action, tuple(arguments))
 
     def _on(self, step: Section, rest: str) -> Router:
         """Compile where the outcomes of the action lead; those not named go on in the step."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.core.flow.events import Json
 from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
 from gateway.core.text.keywords import match_command
 from gateway.flowfiles.errors import FlowFileError
@@ -38,7 +39,7 @@ def test_a_packed_release_comes_back_under_the_same_hash_and_talks_the_same() ->
     source = read_source(FLOWS)
     again = unpack(pack(source))
     assert again.hash == source.hash == read_release(FLOWS).hash
-    roots = {"movement": {"name": "Ours"}}
+    roots: dict[str, Json] = {"movement": {"name": "Ours"}}
     first, second = (Phone(one, roots=roots) for one in (read_release(FLOWS), again))
     assert first.start("join") == second.start("join")
 

@@ -1,10 +1,13 @@
 """What authors are told of their mistakes, and what the example of the design compiles to."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
+from gateway.core.flow.events import Json
 from gateway.core.flow.release import Trigger
+from gateway.core.flow.turn import Outcome
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.expects import EXPECTS
 from gateway.flowfiles.steps import STEP_KEYS
@@ -32,7 +35,6 @@ steps:
       2: {label: "No", then: quiet}
   welcome:
     do: join
-    with: {consent: "yes", consent_text: "@prompt"}
     say: Thank you @participant.name. You are member @participant.number.
     end: true
   quiet:
@@ -47,6 +49,19 @@ def test_the_example_of_the_design_is_a_conversation() -> None:
     phone.reply("Amina")
     assert phone.reply("katunda") == "May we text you?\n1 Yes\n2 No"
     assert phone.reply("no") == "Thank you. We will not text you."
+
+
+def test_arguments_that_a_step_leaves_out_have_their_defaults() -> None:
+    given: list[Mapping[str, Json]] = []
+
+    def perform(_a: str, arguments: Mapping[str, Json], _v: Mapping[str, Json]) -> Outcome:
+        given.append(arguments)
+        return Outcome("joined", {"participant.number": 7})
+
+    phone = Phone(release(DESIGN), perform=perform)
+    phone.start("one", "Amina", "katunda")
+    assert phone.reply("1") == "Thank you Amina. You are member 7."
+    assert given == [{"consent": "yes", "consent_text": "May we text you?\n1 Yes\n2 No"}]
 
 
 def test_keywords_start_a_flow_in_its_own_language_or_in_theirs() -> None:
@@ -129,12 +144,12 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, line: int, says: s
             "a: {when: '@motion', then: a, cases: {1: a}}", 3, "then and cases", id="two branches"
         ),
         pytest.param("a: {do: dance}", 3, "there is no action dance. Use one of", id="an action"),
-        pytest.param("a: {do: join}", 3, "join needs consent, consent_text", id="no arguments"),
+        pytest.param("a: {do: call_seen}", 3, "call_seen needs number", id="no arguments"),
         pytest.param(
             "a: {do: call_seen, with: {nmuber: 1}}", 3, "has no nmuber. Write number", id="argument"
         ),
         pytest.param(
-            "a: {do: join, with: {consent: x}}", 3, "has no consent_text", id="an argument less"
+            "a: {do: cast_vote, with: {motion: 1}}", 3, "needs option. Add option", id="one less"
         ),
         pytest.param(
             "a: {do: call_seen, with: {number: 1}, on: {sene: end}}",
@@ -180,21 +195,21 @@ def test_two_flows_for_ussd_are_refused() -> None:
         release(text.format("one"), two=text.format("two"))
 
 
-@pytest.mark.parametrize(
-    ("expect", "good", "bad"),
-    [
-        ("text", "x", " "),
-        ("text(3)", "abc", "abcd"),
-        ("number", "7", "x"),
-        ("number(1, 5)", "5", "6"),
-        ("number(0.5, 1)", "0.7", "0.2"),
-        ("yes_no", "yes", "perhaps"),
-        ("phone", "0970000001", "7"),
-        ("date", "12 May", "soon"),
-        ("place", "North", "Nowhere"),
-        ("place(district)", "Katunda", "Zzz"),
-    ],
+EXPECTED = (
+    ("text", "x", " "),
+    ("text(3)", "abc", "abcd"),
+    ("number", "7", "x"),
+    ("number(1, 5)", "5", "6"),
+    ("number(0.5, 1)", "0.7", "0.2"),
+    ("yes_no", "yes", "perhaps"),
+    ("phone", "0970000001", "7"),
+    ("date", "12 May", "soon"),
+    ("place", "North", "Nowhere"),
+    ("place(district)", "Katunda", "Zzz"),
 )
+
+
+@pytest.mark.parametrize(("expect", "good", "bad"), EXPECTED)
 def test_every_kind_of_answer_can_be_expected(expect: str, good: str, bad: str) -> None:
     phone = Phone(
         release(steps(f"\n  a: {{ask: 'A?', expect: '{expect}'}}\n  b: {{say: Done.}}\n"))
@@ -215,5 +230,19 @@ def test_every_key_of_a_step_is_played_somewhere_in_these_tests() -> None:
 
 
 def test_every_kind_of_answer_is_in_the_table_above() -> None:
-    table = test_every_kind_of_answer_can_be_expected.pytestmark[0].args[1]
-    assert {row[0].partition("(")[0] for row in table} == set(EXPECTS)
+    assert {expect.partition("(")[0] for expect, _, _ in EXPECTED} == set(EXPECTS)
+
+
+def test_the_example_of_the_documentation_is_a_conversation() -> None:
+    page = (ROOT / "docs" / "flows.md").read_text()
+    example = page.split("```yaml\n")[1].split("```")[0]
+    phone = Phone(release(example))
+    assert phone.start("wells") == "In which district is the well? Reply 0 to skip."
+    phone.reply("Katunda")
+    assert phone.reply("no") == "What is broken in Katunda?"
+    assert phone.reply("The chain") == "Thank you."
+
+
+def test_the_documentation_names_every_key_and_every_kind_of_answer() -> None:
+    page = (ROOT / "docs" / "flows.md").read_text()
+    assert [key for key in (*STEP_KEYS, *EXPECTS) if f"`{key}" not in page] == []

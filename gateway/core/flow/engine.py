@@ -9,7 +9,7 @@ from typing import Final
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
 from gateway.core.flow.choices import Shown, choose, on_screen
 from gateway.core.flow.events import Ended, Failed, Json, Prompted, Said
-from gateway.core.flow.graph import Case, Node, Router, Wait
+from gateway.core.flow.graph import Case, Category, Node, Router, Wait
 from gateway.core.flow.release import Release
 from gateway.core.flow.scene import LANGUAGE, Scene
 from gateway.core.flow.state import Frame, State
@@ -22,6 +22,7 @@ FRAME_LIMIT: Final = 20
 # Where the last question is kept as it was shown.
 PROMPT: Final = "prompt"
 _NONE_OF_THESE: Final = "0"
+_PICKED: Final = Category("picked", None)
 
 
 def step(release: Release, state: State | None, given: Given, context: Context) -> Step:
@@ -170,12 +171,24 @@ class _Turn(Scene):
 
     def ask_which(self) -> None:
         """Offer the places that an ambiguous name may mean."""
+        options = tuple([(row.key, row.label) for row in self.offered()])
+        self.events.append(Prompted(self.system("place_which"), options))
+
+    def offered(self) -> list[Shown]:
+        """Return the candidates as options; those of one name carry what holds them."""
         places = [self.context.places.get(code) for code in self.candidates]
-        options = [
-            (str(number), place.name) for number, place in enumerate(places, 1) if place is not None
-        ]
-        options.append((_NONE_OF_THESE, self.system("place_none")))
-        self.events.append(Prompted(self.system("place_which"), tuple(options)))
+        names = [place.name for place in places if place is not None]
+        rows: list[Shown] = []
+        for number, place in enumerate(places, start=1):
+            if place is None:
+                continue
+            label = place.name
+            holder = self.context.places.get(place.parent) if place.parent else None
+            if holder is not None and names.count(label) > 1:
+                label = f"{label}, {holder.name}"
+            rows.append(Shown(str(number), label, place.code, _PICKED))
+        rows.append(Shown(_NONE_OF_THESE, self.system("place_none"), _NONE_OF_THESE, _PICKED))
+        return rows
 
     # Answering
 
@@ -262,11 +275,9 @@ class _Turn(Scene):
 
     def pick(self, text: str) -> str | None:
         """Return the code of the candidate that a reply means, "0" for none of them, or None."""
-        numbered = {str(number): code for number, code in enumerate(self.candidates, 1)}
-        typed = text.strip().rstrip(".)")
-        if typed == _NONE_OF_THESE:
-            return _NONE_OF_THESE
-        return numbered.get(self.release.vocabulary.numbers.get(typed.lower(), typed))
+        numbers = self.release.vocabulary.numbers
+        chosen = choose(text, self.offered(), numbers, exact=True)
+        return None if chosen is None else str(chosen.code)
 
     # Values
 

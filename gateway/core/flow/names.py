@@ -28,52 +28,58 @@ ROOTS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """What an action needs, what can become of it, and which paths it gives values to."""
+    """What an action needs, what can become of it, and which paths it gives values to.
 
-    arguments: tuple[str, ...]
+    `arguments` maps their names to what they are when a step leaves them out: a constant, a text
+    with a path, or None for one that must be given (though its value may turn out empty).
+    """
+
+    arguments: Mapping[str, str | None]
     categories: tuple[str, ...]
     values: tuple[str, ...]
     says: str
 
 
-# What `do:` can name. Every argument has to be given, though its value may be empty.
+# What `do:` can name.
 ACTIONS: Final[Mapping[str, ActionSpec]] = {
     "join": ActionSpec(
-        ("consent", "consent_text"),
+        {"consent": "yes", "consent_text": "@prompt"},
         ("joined", "already"),
         ("participant.number", "participant.member"),
         "Makes the person a member, with the name, place and language saved in the conversation, "
         "and records the consent with the text that was shown.",
     ),
     "report": ActionSpec(
-        ("category", "category_label", "place", "words"),
+        {"category": None, "category_label": "", "place": None, "words": None},
         ("filed",),
         ("report.code",),
         "Files a report and gives it a case code.",
     ),
     "choose_motion": ActionSpec(
-        ("number",),
+        {"number": None},
         ("chosen", "unknown", "late"),
         ("motion.number", "motion.question", "motion.options", "motion.closes"),
         "Fetches a motion that is open for the person.",
     ),
     "cast_vote": ActionSpec(
-        ("motion", "option"),
+        {"motion": None, "option": None},
         ("recorded", "changed", "late", "invalid", "not_member", "no_place"),
         (),
         "Casts or changes the person's vote.",
     ),
     "call_seen": ActionSpec(
-        ("number",), ("seen",), (), "Notes that the person has seen a call to action."
+        {"number": None}, ("seen",), (), "Notes that the person has seen a call to action."
     ),
     "set_language": ActionSpec(
-        ("language",),
+        {"language": None},
         ("set",),
         (),
         "Keeps the person's language beyond the conversation.",
     ),
-    "add_to_group": ActionSpec(("group",), ("added",), (), "Puts the person into a group."),
-    "leave_group": ActionSpec(("group",), ("removed",), (), "Takes the person out of a group."),
+    "add_to_group": ActionSpec({"group": None}, ("added",), (), "Puts the person into a group."),
+    "leave_group": ActionSpec(
+        {"group": None}, ("removed",), (), "Takes the person out of a group."
+    ),
 }
 
 # What the service says by itself, with the names each text may use. Every release has all of them.

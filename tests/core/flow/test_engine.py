@@ -7,7 +7,8 @@ import pytest
 from gateway.core.flow.engine import FRAME_LIMIT, step
 from gateway.core.flow.events import Ended, Failed, Json, Performed, Prompted, Said, Saved, Texted
 from gateway.core.flow.turn import Outcome, Reply, Start
-from tests.stage import Phone, release, steps
+from gateway.core.movement.places import Place, Places
+from tests.stage import COUNTRY, Phone, release, steps
 
 TWO_QUESTIONS = steps("""
   name:
@@ -306,6 +307,35 @@ def test_an_ambiguous_place_becomes_a_numbered_choice() -> None:
     assert len(phone.state.candidates) == 2
     first = shown.splitlines()[1].removeprefix("1 ")
     assert phone.reply("1.") == f"In {first}."
+
+
+def test_a_candidate_may_be_chosen_by_its_name() -> None:
+    phone = Phone(release(PLACE))
+    phone.start()
+    phone.reply("Mwerla")
+    assert phone.reply("mwela") == "In Mwela."
+
+
+def test_candidates_of_one_name_are_told_apart_by_what_holds_them() -> None:
+    twins = Places(
+        [
+            *COUNTRY,
+            Place("ZZ-02", "South", "province", "ZZ"),
+            Place("ZZ-02-01", "Katunda", "district", "ZZ-02"),
+        ]
+    )
+    phone = Phone(release(PLACE), places=twins)
+    phone.start()
+    assert phone.reply("Katunda").splitlines()[1:] == [
+        "1 Katunda, North",
+        "2 Katunda, South",
+        "0 None of these",
+    ]
+    phone.reply("2")
+    saved = phone.events[0]
+    assert isinstance(saved, Saved)
+    assert isinstance(saved.value, dict)
+    assert saved.value["code"] == "ZZ-02-01"
 
 
 def test_none_of_the_candidates_asks_the_question_again() -> None:
