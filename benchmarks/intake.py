@@ -34,7 +34,9 @@ def main() -> None:
         rounds: dict[str, list[Round]] = {name: [] for name in servers}
         for number in range(chosen.rounds + 1):
             for name, server in servers.items():
+                before = stations.cpu_seconds(server.pid)
                 measured = load.play(server.port, server.paths, people, chosen.seconds)
+                measured.cpu_seconds = stations.cpu_seconds(server.pid) - before
                 if number:  # the first round warms up
                     rounds[name].append(measured)
     _print(rounds)
@@ -59,12 +61,13 @@ def _people() -> Iterator[Iterator[Turn]]:
 def _print(rounds: dict[str, list[Round]]) -> None:
     rates = {name: median(one.rate for one in measured) for name, measured in rounds.items()}
     base = rates["empty endpoint"]
-    print(f"{'server':<22}{'turns/s':>10}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'refused':>9}")
+    heads = f"{'turns/s':>10}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'cpu us':>9}{'refused':>9}"
+    print(f"{'server':<22}{heads}")
     for name, measured in rounds.items():
         every = Round(times=[one for each in measured for one in each.times])
         print(
             f"{name:<22}{rates[name]:>10.0f}{rates[name] / base:>8.3f}"
-            f"{every.percentile(0.5):>9.1f}{every.percentile(0.99):>9.1f}"
+            f"{every.percentile(0.5):>9.1f}{every.percentile(0.99):>9.1f}{_cpu(measured):>9.0f}"
             f"{sum(each.refused for each in measured):>9}"
         )
     ratios = {
@@ -75,6 +78,12 @@ def _print(rounds: dict[str, list[Round]]) -> None:
     if "sqlite" in rates:
         ratios["batching_gains"] = round(rates["sqlite"] / rates["sqlite, batch of one"], 2)
     print(json.dumps({"benchmark": "intake", "ratios": ratios}))
+
+
+def _cpu(measured: list[Round]) -> float:
+    """Return the microseconds of processor time that the server spent on a turn."""
+    turns = sum(each.turns for each in measured)
+    return 1e6 * sum(each.cpu_seconds for each in measured) / turns
 
 
 if __name__ == "__main__":

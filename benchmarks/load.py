@@ -23,6 +23,7 @@ class Round:
     seconds: float = 0
     times: list[float] = field(default_factory=list)
     refused: int = 0
+    cpu_seconds: float = 0  # of the server, as the caller measured it
 
     @property
     def rate(self) -> float:

@@ -18,6 +18,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_SECONDS = 30
 
@@ -114,6 +116,12 @@ def run(variables: dict[str, str], *arguments: str) -> str:
     if done.returncode != 0:
         raise SystemExit(f"gateway {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used so far."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -49,8 +50,15 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
     )
     app.include_router(health.router(lambda: intake.alive and database.ping()))
     if station.channels:
-        app.include_router(callbacks.router(_edge(station, intake)))
+        app.router.routes.append(callbacks.route(_edge(station, intake)))
+        documented = app.openapi
+        app.openapi = lambda: _with_callbacks(documented())  # type: ignore[method-assign]
     return app
+
+
+def _with_callbacks(schema: dict[str, Any]) -> dict[str, Any]:
+    """Add the callback route, which no framework describes for us, to the OpenAPI description."""
+    return {**schema, "paths": {**schema["paths"], **callbacks.DOCUMENTED}}
 
 
 def _edge(station: Station, intake: Intake) -> Edge:

@@ -15,13 +15,14 @@ from gateway.store.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What one callback is about: its idempotency key, and the number that it speaks for.
+    """What one callback is about: its idempotency key, and the phone that it speaks for, if any.
 
     `screen` is true for a USSD turn, whose first screen shows what is pending.
     """
 
     key: bytes
-    number: str | None
+    phone: bytes | None
+    number: str
     screen: bool
 
 
@@ -33,7 +34,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     """
     world = World(ground, tx.now, _ids(tx.head), Counter(tx, MEMBER))
     world.earlier = inbox.earlier(tx, (one.key for one in wanted))
-    numbers = {ground.vault.phone_id(one.number): one.number for one in wanted if one.number}
+    numbers = {one.phone: one.number for one in wanted if one.phone is not None}
     if not numbers:
         return world
     known = people.phones(tx, numbers, lock=tx.dialect != SQLITE)
@@ -52,8 +53,8 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
             members.get(phone, ()),
             threads.get(phone),
         )
-    screens = [ground.vault.phone_id(one.number) for one in wanted if one.screen and one.number]
-    _add_pending(tx, world, screens)
+    screens = {one.phone for one in wanted if one.screen and one.phone is not None}
+    _add_pending(tx, world, list(screens))
     return world
 
 

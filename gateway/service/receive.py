@@ -67,6 +67,7 @@ class Request:
     line: Line
     key: bytes
     number: str | None
+    phone: bytes | None
 
 
 class Receiver:
@@ -138,18 +139,20 @@ class Receiver:
         return Answer(OK, screen)
 
     def _request(self, callback: Callback) -> Request:
-        event = callback.event
-        country = self._ground.country
+        vault = self._ground.vault
+        number = _number(callback.event, self._ground.country)
         return Request(
             callback,
             self._ground.lines[callback.channel],
-            _key(self._ground.vault, callback),
-            _number(event, country),
+            _key(vault, callback),
+            number,
+            None if number is None else vault.phone_id(number),
         )
 
 
 def _wanted(request: Request) -> Wanted:
-    return Wanted(request.key, request.number, request.callback.kind is CallbackKind.USSD)
+    screen = request.callback.kind is CallbackKind.USSD
+    return Wanted(request.key, request.phone, request.number or "", screen)
 
 
 def _key(vault: Vault, callback: Callback) -> bytes:
@@ -215,15 +218,15 @@ def _decide(world: World, request: Request) -> Answer:
 
 
 def _sms(world: World, request: Request, event: SmsReceived) -> None:
-    if request.number is not None:
-        caller = world.callers[world.vault.phone_id(request.number)]
+    if request.phone is not None:
+        caller = world.callers[request.phone]
         sms.receive(world, caller, request.line, event)
 
 
 def _ussd(world: World, request: Request, event: UssdTurn) -> str:
-    if request.number is None:
+    if request.phone is None:
         return ussd.END + world.ground.releases.current.text("sorry", world.ground.language)
-    caller = world.callers[world.vault.phone_id(request.number)]
+    caller = world.callers[request.phone]
     return ussd.receive(world, caller, request.line, event)
 
 
@@ -237,8 +240,8 @@ def _delivery(world: World, request: Request, event: DeliveryReport) -> None:
 
 def _left_elsewhere(world: World, request: Request, _: CallbackEvent) -> None:
     """The operator or the aggregator was told STOP: it counts as if we had been told."""
-    if request.number is not None:
-        caller = world.callers[world.vault.phone_id(request.number)]
+    if request.phone is not None:
+        caller = world.callers[request.phone]
         actions.stop(world, caller, request.line.name, request.callback.kind)
 
 
@@ -269,7 +272,7 @@ def _answer_again(
 
 def _taken(world: World, request: Request, number: int, screen: str | None) -> Entry:
     event = request.callback.event
-    phone = None if request.number is None else world.vault.phone_id(request.number)
+    phone = request.phone
     reply = None
     if screen and phone is not None:
         reply = world.callers[phone].sealer.seal(inbox.REPLY, screen.encode())

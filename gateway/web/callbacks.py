@@ -2,25 +2,32 @@
 
 The secret in the address is compared in constant time, and a wrong one looks like a wrong page.
 Nothing here decides what a callback means; no answer leaves before its callback is committed.
+
+This is the one route that speaks ASGI itself: every message of the movement passes here, and what a
+framework does for a route that has no form, cookie or dependency costs more than all our own work.
 """
 
 import asyncio
 import hmac
 import secrets
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
+from starlette.datastructures import Headers
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from gateway.channels.base import Aggregator, CallbackKind, Unreadable
 from gateway.service.intake import Full, Intake
 from gateway.service.receive import BUSY, OK, Answer, Callback
 
-RETRY_AFTER = "5"
+PATH = "/callbacks/{channel}/{secret}/{kind}"
+RETRY_AFTER = b"5"
 _BODY_SECONDS = 10
+_SWEEP_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,124 +55,194 @@ class TooLarge(Exception):
     """The body is larger than any callback."""
 
 
+class Gone(Exception):
+    """The aggregator hung up before its body was complete."""
+
+
 def callback_path(channel: str, secret: str, kind: CallbackKind) -> str:
     """Return the path that an aggregator is given for one kind of callback."""
     return f"/callbacks/{channel}/{secret}/{kind}"
 
 
-def router(edge: Edge) -> APIRouter:
+def route(edge: Edge) -> Route:
     """Return the route that takes every callback of every channel."""
-    routes = APIRouter()
-    # An unknown channel is compared with this, so that it takes as long as a known one.
-    nobody = Door(secrets.token_urlsafe(32), next(iter(edge.doors.values())).aggregator, ())
+    return Route(PATH, Callbacks(edge), methods=["POST"], name="callbacks")
 
-    async def take(request: Request) -> Response:
-        path = request.path_params
+
+class Callbacks:
+    """Takes callbacks as an ASGI application."""
+
+    def __init__(self, edge: Edge) -> None:
+        """Stand on an edge whose intake runs."""
+        self._edge = edge
+        # An unknown channel is compared with this, so that it takes as long as a known one.
+        nobody = next(iter(edge.doors.values())).aggregator
+        self._nobody = Door(secrets.token_urlsafe(32), nobody, ())
+        self._patience = _Patience(edge.answer_seconds)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        edge = self._edge
+        path: Mapping[str, str] = scope["path_params"]
         name = path["channel"]
-        door = edge.doors.get(name, nobody)
+        door = edge.doors.get(name, self._nobody)
         welcome = hmac.compare_digest(path["secret"].encode(), door.secret.encode())
         kind = _KINDS.get(path["kind"])
-        if not welcome or door is nobody or kind is None:
-            return PlainTextResponse("Not found", 404)
-        if door.allow_from and not _allowed(request, door):
-            return PlainTextResponse("This address may not call here.", 403)
+        if not welcome or door is self._nobody or kind is None:
+            return await _respond(send, 404, "Not Found")
+        if door.allow_from and not _allowed(scope, door):
+            return await _respond(send, 403, "This address may not call here.")
+        headers = Headers(scope=scope)
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                body = await _body(request, edge.max_body_bytes)
+            body = await _body(receive, headers, edge.max_body_bytes)
         except TooLarge:
-            return PlainTextResponse(f"At most {edge.max_body_bytes} bytes.", 413)
+            return await _respond(send, 413, f"At most {edge.max_body_bytes} bytes.")
         except TimeoutError:
-            return PlainTextResponse("The body came too slowly.", 408)
-        return await _answer(edge, name, door, kind, body, request.headers)
+            return await _respond(send, 408, "The body came too slowly.")
+        except Gone:
+            return None
+        answer = await self._submit(name, door, kind, body, headers)
+        if answer.status == BUSY:
+            words = edge.busy() if kind is CallbackKind.USSD else "Please send it again."
+            return await _respond(send, BUSY, words, retry=True)
+        return await _respond(send, answer.status, answer.screen)
 
-    routes.add_api_route(
-        "/callbacks/{channel}/{secret}/{kind}",
-        take,
-        methods=["POST"],
-        response_class=PlainTextResponse,
-        openapi_extra=_DOCUMENTED,
-        summary="A callback from an aggregator",
-        responses={code: {"description": why} for code, why in _REFUSALS.items()},
-    )
-    return routes
+    async def _submit(
+        self, name: str, door: Door, kind: CallbackKind, body: bytes, headers: Mapping[str, str]
+    ) -> Answer:
+        """Hand a callback to the intake and wait for its answer, but not for long."""
+        event, problem = None, None
+        try:
+            event = door.aggregator.parse(kind, body, headers)
+        except Unreadable as unreadable:
+            problem = str(unreadable)
+        callback = Callback(name, kind, event, body, self._edge.clock(), problem)
+        try:
+            future = self._edge.intake.submit(callback)
+            self._patience.watch(future)
+            return await future
+        except (Full, TimeoutError):
+            # The person sees a screen at once; an SMS comes again from the aggregator.
+            if kind is CallbackKind.USSD:
+                return Answer(OK, self._edge.busy())
+            return Answer(BUSY)
+
+
+class _Patience:
+    """Gives up on answers that take too long: one timer for all requests, oldest first."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._waiting: deque[tuple[float, asyncio.Future[Answer]]] = deque()
+        self._ticking = False
+
+    def watch(self, future: "asyncio.Future[Answer]") -> None:
+        """Set `TimeoutError` on a future that has no answer in time; it is committed all the same.
+
+        The person who dials again, or the SMS that comes again, then meets what was stored.
+        """
+        loop = asyncio.get_running_loop()
+        self._waiting.append((loop.time() + self._seconds, future))
+        if not self._ticking:
+            self._ticking = True
+            loop.call_later(_SWEEP_SECONDS, self._sweep, loop)
+
+    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        waiting = self._waiting
+        while waiting and (waiting[0][1].done() or waiting[0][0] <= now):
+            _, future = waiting.popleft()
+            if not future.done():
+                future.set_exception(TimeoutError())
+        self._ticking = bool(waiting)
+        if waiting:
+            loop.call_later(_SWEEP_SECONDS, self._sweep, loop)
 
 
 _KINDS: Mapping[str, CallbackKind] = {str(kind): kind for kind in CallbackKind}
 
-_REFUSALS = {
+_ANSWERS = {
+    200: "Stored. For `ussd` the text begins with `CON ` or `END `.",
     400: "A field is missing or mangled; the answer names it. The callback is kept.",
     403: "The source address is not on the channel's list.",
-    404: "No such channel, or a wrong secret.",
+    404: "No such channel or kind, or a wrong secret.",
     408: "The body came too slowly.",
     413: "The body is larger than any callback.",
     503: "Nothing was stored. Send it again.",
 }
 
-_DOCUMENTED: dict[str, Any] = {
-    "parameters": [
-        {"name": "channel", "in": "path", "required": True, "schema": {"type": "string"}},
-        {"name": "secret", "in": "path", "required": True, "schema": {"type": "string"}},
-        {
-            "name": "kind",
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "enum": list(_KINDS)},
-        },
-    ],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}}
-            }
-        },
-    },
+
+def _parameter(name: str, **schema: object) -> dict[str, object]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", **schema}}
+
+
+# The route in the words of OpenAPI 3.1.
+DOCUMENTED: Mapping[str, Any] = {
+    PATH: {
+        "post": {
+            "summary": "A callback from an aggregator",
+            "operationId": "callback",
+            "parameters": [
+                _parameter("channel"),
+                _parameter("secret"),
+                _parameter("kind", enum=list(_KINDS)),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object", "additionalProperties": {"type": "string"}}
+                    }
+                },
+            },
+            "responses": {
+                str(code): {
+                    "description": why,
+                    "content": {"text/plain": {"schema": {"type": "string"}}},
+                }
+                for code, why in _ANSWERS.items()
+            },
+        }
+    }
 }
 
 
-async def _body(request: Request, most: int) -> bytes:
-    length = request.headers.get("content-length", "")
+async def _body(receive: Receive, headers: Headers, most: int) -> bytes:
+    length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
         raise TooLarge
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            raise TooLarge
-    return bytes(parts)
+    parts = b""
+    more = True
+    async with asyncio.timeout(_BODY_SECONDS):
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            parts += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(parts) > most:
+                raise TooLarge
+    return parts
 
 
-def _allowed(request: Request, door: Door) -> bool:
-    if request.client is None:
+def _allowed(scope: Scope, door: Door) -> bool:
+    client = scope.get("client")
+    if client is None:
         return False
     try:
-        address = ip_address(request.client.host)
+        address = ip_address(client[0])
     except ValueError:
         return False
     return any(address in network for network in door.allow_from)
 
 
-async def _answer(
-    edge: Edge, name: str, door: Door, kind: CallbackKind, body: bytes, headers: Mapping[str, str]
-) -> Response:
-    event, problem = None, None
-    try:
-        event = door.aggregator.parse(kind, body, headers)
-    except Unreadable as unreadable:
-        problem = str(unreadable)
-    callback = Callback(name, kind, event, body, edge.clock(), problem)
-    try:
-        future = edge.intake.submit(callback)
-        async with asyncio.timeout(edge.answer_seconds):
-            answer = await asyncio.shield(future)
-    except (Full, TimeoutError):
-        # The person sees a screen at once; an SMS comes again from the aggregator.
-        if kind is CallbackKind.USSD:
-            return PlainTextResponse(edge.busy())
-        answer = Answer(BUSY)
-    if answer.status == BUSY:
-        screen = edge.busy() if kind is CallbackKind.USSD else "Please send it again."
-        return PlainTextResponse(screen, BUSY, headers={"Retry-After": RETRY_AFTER})
-    if answer.status != OK:
-        return PlainTextResponse(answer.screen, answer.status)
-    return PlainTextResponse(answer.screen)
+async def _respond(send: Send, status: int, text: str, *, retry: bool = False) -> None:
+    body = text.encode()
+    headers = [
+        (b"content-length", str(len(body)).encode()),
+        (b"content-type", b"text/plain; charset=utf-8"),
+    ]
+    if retry:
+        headers.append((b"retry-after", RETRY_AFTER))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
