@@ -3,6 +3,7 @@
 from gateway.channels.base import SmsReceived
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.events import Json
+from gateway.core.flow.release import Release, Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.movement import ballots
 from gateway.core.text import keywords
@@ -42,6 +43,8 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
         return _start(world, caller, line)
     word, rest = keywords.first_word(text)
     trigger = release.trigger(word)
+    if trigger is None and command is not None:
+        trigger, rest = release.trigger(command), ""
     if caller.opted_out:
         if trigger is None or trigger.flow != "join":
             return None
@@ -52,13 +55,23 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     waiting = _waiting(world, caller)
     if trigger is not None and (not waiting or not rest.strip()):
         answers = tuple(part.strip() for part in rest.split(",")) if rest.strip() else ()
-        start = Start(trigger.flow, answers, trigger.language)
+        start = Start(trigger.flow, answers, _spoken(release, trigger, caller))
         return turns.begin(world, caller, line, turns.SMS, start)
     if waiting and caller.thread.state is not None:
         older = world.ground.releases.known(caller.thread.state.release)
         if older is not None:
             return turns.go_on(world, caller, line, turns.SMS, older, Reply(text))
     return Shown(turns.say(world, caller, "unknown_message"), (), waits=False)
+
+
+def _spoken(release: Release, trigger: Trigger, caller: Caller) -> str | None:
+    """Return the language that a keyword asks for, or None to go on as before.
+
+    Texts in every language name the keywords that the flows were written with, so those say nothing
+    about the language of a person whose language is known.
+    """
+    written = trigger.language == release.flows[trigger.flow].language
+    return None if written and caller.language is not None else trigger.language
 
 
 def _start(world: World, caller: Caller, line: Line) -> Shown:
