@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from gateway.core.movement.places import Places
 from gateway.flowfiles.place_files import read_places
-from gateway.store import node, tables
+from gateway.store import node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
@@ -147,8 +147,7 @@ def places() -> Places:
 
 def _lay_out(url: str, vault: Vault) -> None:
     with Database(url) as database:
-        with database.write_schema() as connection:
-            tables.metadata.create_all(connection)
+        schema.upgrade(database)
         node.settle(database, vault)
 
 

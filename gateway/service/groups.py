@@ -64,7 +64,7 @@ def places_within(places: Places, written: Collection[str]) -> tuple[str, ...]:
             place = found.place if found.exact else None
             if place is None:
                 nearest = found.candidates if found.place is None else (found.place,)
-                near = ", ".join(f"{other.code} ({other.name})" for other in nearest)
+                near = " or ".join(f"{other.code} ({other.name})" for other in nearest)
                 hint = f"Did you mean {near}?" if near else "Give its code, such as ZM-09."
                 raise GroupError(f"'{one}' is not one place that we know. {hint}")
         wanted.append(place.code)

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+
+from gateway.store.database import Database
+from gateway.store.vault import Vault
+from tests.cli.conftest import Run
+from tests.population import Population
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "examples" / "assembly.yaml"
+
+Done = Callable[..., str]
+
+
+@pytest.fixture
+def people(database_url: str, vault: Vault):
+    with Database(database_url) as database:
+        yield Population(database, vault)
+
+
+def test_the_example_is_opened_voted_on_counted_and_closed(done: Done, people: Population):
+    printed = done("assembly", "open", EXAMPLE)
+    assert "Assembly 1 is open, until " in printed
+    assert "Vote with 2 and one of: 1 Medicine, 2 Nurses, 3 An ambulance" in printed
+    people.vote(people.join("+260970000001"), 1, 1)
+    people.vote(people.join("+260970000002"), 1, 2)
+
+    counted = orjson.loads(done("assembly", "tally", 1, "--json"))
+    assert counted["provisional"] is True
+    assert counted["motions"][0] == {
+        "number": 1,
+        "question": "Should the district publish what it spends on water?",
+        "options": [
+            {"number": 1, "label": "Yes", "votes": 1},
+            {"number": 2, "label": "No", "votes": 1},
+            {"number": 3, "label": "Not sure", "votes": 0},
+        ],
+        "turnout": 2,
+        "eligible": 2,
+    }
+    assert [one["number"] for one in counted["motions"]] == [1, 2]
+
+    told = done("assembly", "tally", 1, "--language", "ny")
+    assert "Provisional, open until " in told
+    assert "2 of 2 members voted.\n  1 Inde: 1\n  2 Ayi: 1\n" in told
+
+    assert "Assembly 1 closed " in done("assembly", "close", 1)
+    assert "Provisional" not in done("assembly", "tally", 1)
+    assert orjson.loads(done("assembly", "list", "--json"))[0]["state"] == "closed"
+    assert "closed" in done("assembly", "list")
+    assert "every chain holds" in done("journal", "verify")
+    assert "the tables are what they say" in done("journal", "replay")
+
+
+def test_the_numbers_are_given_to_programs_as_well(done: Done):
+    assert orjson.loads(done("assembly", "open", EXAMPLE, "--json")) == {
+        "number": 1,
+        "motions": [1, 2],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("close", 3), "gateway: There is no assembly 3. `gateway assembly list`"),
+        (("tally", 3), "gateway: There is no assembly 3. `gateway assembly list`"),
+        (("open", "nowhere.yaml"), "gateway: nowhere.yaml:1: No such file or directory."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    run: Run, arguments: tuple[object, ...], said: str
+):
+    result = run("assembly", *arguments)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_mistake_in_a_file_is_shown_with_its_line_and_opens_nothing(run: Run, tmp_path: Path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("title: Water\ncloses_at: yesterday\nmotions: []\n")
+    result = run("assembly", "open", path)
+    assert result.exit_code == 1
+    assert f"{path}:2: closes_at is not a moment: yesterday." in result.stderr
+    assert orjson.loads(run("assembly", "list", "--json").stdout) == []
