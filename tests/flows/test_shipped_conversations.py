@@ -27,6 +27,7 @@ LAND: Json = {**WATER, "number": 13, "label": "Land first?", "question": "Land f
 
 
 CONSENT = "May we text you news of meetings and votes? Send STOP at any time to leave.\n1 Yes\n2 No"
+NOT_COUNTED = "Your vote could not be counted. Send HELP to see what you can do."
 NO_PLACE = (
     "Only people of one place vote on this, and we do not know yours. Please tell your organiser."
 )
@@ -260,8 +261,10 @@ def test_of_several_motions_one_is_chosen_and_the_vote_is_never_guessed() -> Non
     ("category", "shown"),
     [
         ("late", "This vote has closed. Your vote came too late and is not counted."),
-        ("invalid", "Your vote could not be counted. Send HELP to see what you can do."),
-        ("not_member", "Your vote could not be counted. Send HELP to see what you can do."),
+        ("invalid", NOT_COUNTED),
+        ("not_member", NOT_COUNTED),
+        ("not_here", NOT_COUNTED),
+        ("an outcome that the flow does not know", NOT_COUNTED),
         ("no_place", NO_PLACE),
     ],
 )
