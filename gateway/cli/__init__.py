@@ -7,12 +7,15 @@ from gateway.cli import (
     channels,
     config,
     database,
+    demo,
     export,
     groups,
     inbox,
     journal,
     keys,
+    play,
     serve,
+    simulator,
 )
 
 app = typer.Typer(
@@ -23,6 +26,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(serve.serve)
+app.command()(simulator.simulator)
+app.command()(play.play)
+app.add_typer(demo.app, name="demo")
 app.add_typer(database.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(config.app, name="config")

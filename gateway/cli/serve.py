@@ -7,6 +7,7 @@ import uvicorn
 
 from gateway import bootstrap
 from gateway.asgi import create_app
+from gateway.bootstrap import Station
 from gateway.cli.command import speaking
 from gateway.config.settings import load_settings
 
@@ -26,17 +27,26 @@ def serve(
         settings = load_settings()
         station = bootstrap.open_station(settings)
         try:
-            deliverer = bootstrap.deliverer(station) if deliver else None
-            config = uvicorn.Config(
-                create_app(station, deliverer),
-                host=host or settings.serve.host,
-                port=port or settings.serve.port,
-                # Addresses of callbacks hold secrets: they are in no log.
-                access_log=False,
-                log_level="warning",
-                server_header=False,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
-            uvicorn.Server(config).run()
+            server = make_server(station, host=host, port=port, deliver=deliver)
+            server.run()
         finally:
             station.close()
+
+
+def make_server(
+    station: Station, *, host: str | None = None, port: int | None = None, deliver: bool = True
+) -> uvicorn.Server:
+    """Return a server over an open station, which stays the caller's. Nothing runs yet."""
+    serving = station.store.settings.serve
+    deliverer = bootstrap.deliverer(station) if deliver else None
+    config = uvicorn.Config(
+        create_app(station, deliverer),
+        host=host or serving.host,
+        port=port or serving.port,
+        # Addresses of callbacks hold secrets: they are in no log.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    return uvicorn.Server(config)

@@ -141,6 +141,11 @@ def load_settings(
     return settings
 
 
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with changes: for a child, or to read settings again."""
+    return {**os.environ, **changes}
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read one TOML file. Raises `ConfigError` naming the file and the line."""
     try:

@@ -1,0 +1,114 @@
+"""The demo's story, chapter by chapter. What is told here is what `stage` checks."""
+
+from collections.abc import Callable
+
+from gateway.cli.demo.processes import wait_until
+from gateway.cli.demo.stage import Stage
+
+_REPORTS_SECONDS = 15.0
+
+
+def three_people_join(stage: Stage) -> None:
+    """Three people join: by SMS in Nyanja, by USSD, and in one message."""
+    stage.texts("Amina", "LOWANI")
+    stage.texts("Amina", "Amina")
+    stage.texts("Amina", "chipata")
+    stage.texts("Amina", "1", reply="Amina")
+    stage.say("")
+    stage.dials("Bwalya", "1", "Bwalya", "Katete", "1", shows="Bwalya")
+    stage.say("")
+    stage.texts("Chanda", "JOIN Chanda, Lundasi, yes", reply="Chanda")
+    people = {one["name"]: one for one in stage.rows("participants")}
+    stage.check(sorted(people) == ["Amina", "Bwalya", "Chanda"], "Three people are members.")
+    stage.check(
+        [people[name]["place"] for name in sorted(people)] == ["Chipata", "Katete", "Lundazi"],
+        "They live in Chipata, Katete and Lundazi, however it was spelt.",
+    )
+    stage.check(people["Amina"]["language"] == "ny", "Amina is written to in Nyanja.")
+
+
+def a_power_cut(stage: Stage) -> None:
+    """Amina reports a problem, and the power goes while she does."""
+    stage.texts("Amina", "REPORT")
+    stage.texts("Amina", "1")
+    stage.texts("Amina", "1")
+    stage.kill_gateway()
+    stage.say("\n  *** kill -9: the gateway is gone. It is started again.\n")
+    stage.start_gateway()
+    stage.texts("Amina", "The borehole at the market is dry", reply=".")
+    reports = stage.rows("reports")
+    stage.check(
+        [(one["category"], one["words"]) for one in reports]
+        == [("water", "The borehole at the market is dry")],
+        "Her report is kept, with what she had answered before the power went.",
+    )
+    code = str(reports[0]["code"])
+    stage.check(code in stage.people["Amina"].texts[-1], f"She has its code, {code}.")
+    stage.check(len(stage.rows("participants")) == 3, "Nobody who had joined is lost.")
+
+
+def all_vote(stage: Stage) -> None:
+    """An assembly opens and all vote: by SMS, by USSD, and one changes her mind."""
+    stage.command("assembly", "open", str(stage.folder.examples / "assembly.yaml"))
+    opened = stage.asked("assembly", "list", "--json")[0]
+    first, number = opened["motions"][0], str(opened["number"])
+    stage.say("")
+    stage.texts("Amina", f"{first} 1")
+    stage.dials("Bwalya", "1", "2")
+    stage.texts("Chanda", f"VOTE {first} 2", reply="No")
+    stage.texts("Chanda", f"VOTE {first} 1", reply="Yes")
+    tally = stage.asked("assembly", "tally", number, "--json")["motions"][0]
+    votes = {one["label"]: one["votes"] for one in tally["options"]}
+    stage.check(tally["turnout"] == 3, "Three members voted, each once.")
+    stage.check(
+        (votes["Yes"], votes["No"]) == (2, 1), "Yes has two votes and No one: the last counts."
+    )
+    stage.say("")
+    stage.command("assembly", "tally", number)
+
+
+def one_leaves(stage: Stage) -> None:
+    """Bwalya says STOP. It is confirmed once, and then there is silence."""
+    stage.texts("Bwalya", "Stop", reply="START")
+    stage.stays_silent("Bwalya", "STOP please")
+    status = {one["name"]: one["status"] for one in stage.rows("participants")}
+    stage.check(status["Bwalya"] == "left", "Bwalya has left.")
+
+
+def a_call_goes_out(stage: Stage) -> None:
+    """An organiser sends a call to action to the members in Eastern Province."""
+    made = stage.asked("broadcast", "create", str(stage.folder.examples / "call.yaml"), "--json")
+    number = str(made["number"])
+    stage.command("broadcast", "preview", number)
+    stage.command("broadcast", "send", number)
+    stage.say("")
+    stage.receives("Amina", "10:00")
+    stage.receives("Chanda", "10:00")
+    stage.stays_silent("Bwalya")
+    told: dict[str, int] = {}
+
+    def reported() -> bool:
+        told.update(stage.asked("broadcast", "status", number, "--json")["messages"])
+        return told.get("delivered", 0) == 2
+
+    wait_until(lambda: not reported(), _REPORTS_SECONDS)
+    stage.check(told.get("delivered") == 2, "The network reports both as delivered.")
+
+
+def the_counts(stage: Stage) -> None:
+    """A coordinator counts, and the journal is checked."""
+    counted = stage.command("export", "signups", "--by", "place,channel")
+    sums = [int(line.rpartition(",")[2]) for line in counted.splitlines()[1:]]
+    stage.check(sum(sums) == 2, "Two members are left, and every table of them sums to two.")
+    stage.command("journal", "verify")
+    stage.command("journal", "replay")
+
+
+CHAPTERS: tuple[Callable[[Stage], None], ...] = (
+    three_people_join,
+    a_power_cut,
+    all_vote,
+    one_leaves,
+    a_call_goes_out,
+    the_counts,
+)

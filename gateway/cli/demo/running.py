@@ -1,0 +1,114 @@
+"""`gateway demo run`: a gateway in this process, a simulator beside it, and an open assembly."""
+
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from gateway import bootstrap
+from gateway.bootstrap import Station
+from gateway.cli.command import fail, speaking
+from gateway.cli.demo.folder import SERVICE_CODE, SHORT_CODE, Folder, prepare
+from gateway.cli.demo.processes import Child, NotStarted
+from gateway.cli.serve import make_server
+from gateway.cli.simulator import PORT as SIMULATOR_PORT
+from gateway.flowfiles.assembly_files import Setting, read_assembly
+from gateway.service import assembly
+
+DIRECTORY = Path("var/demo")
+
+
+def run(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of the gateway.", min=1, max=65535)] = 8000,
+    simulator_port: Annotated[
+        int, typer.Option(help="Port of the simulator.", min=1, max=65535)
+    ] = SIMULATOR_PORT,
+    directory: Annotated[Path, typer.Option(help="Where the demo keeps everything.")] = DIRECTORY,
+) -> None:
+    """Start a gateway, a simulator and a phone in the browser; Ctrl-C stops all of it."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _leave)
+    with _listening(host, port, "--port") as listener:
+        _listening("127.0.0.1", simulator_port, "--simulator-port").close()
+        with speaking():
+            bootstrap.configure_logs()
+            folder = prepare(directory, host=host, port=port, simulator_port=simulator_port)
+            arguments = ["simulator", "--port", str(simulator_port), "--with-parent"]
+            with Child(arguments, folder.environment) as simulator:
+                station = bootstrap.open_station(folder.settings)
+                try:
+                    _put_something_to_the_vote(station, folder)
+                    simulator.wait_until_ready(f"{folder.simulator_url}/simulator/state")
+                    _tell(folder)
+                    make_server(station).run(sockets=[listener])
+                except NotStarted as trouble:
+                    fail(str(trouble))
+                finally:
+                    station.close()
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    # A second Ctrl-C while we stop must not leave half of it running.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def _listening(host: str, port: int, option: str) -> socket.socket:
+    """Return a socket that listens; end the command with one sentence where none can."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as trouble:
+        why = trouble.strerror or "it cannot be used"
+        fail(f"Port {port} on {host}: {why}. Stop what uses it, or choose another with {option}.")
+
+
+def _put_something_to_the_vote(station: Station, folder: Folder) -> None:
+    """Open the example assembly, so that there is a vote to cast, unless one is open."""
+    store = station.store
+    now = store.database.clock()
+    if any(one.opens_at <= now < one.ends_at for one, _ in assembly.all_assemblies(store.database)):
+        return
+    movement = store.settings.movement
+    setting = Setting(
+        places=station.places,
+        languages=[movement.language, *(x for x in movement.languages if x != movement.language)],
+        zone=ZoneInfo(movement.timezone),
+        now=now,
+    )
+    assembly.open_assembly(
+        store.database, read_assembly(folder.examples / "assembly.yaml", setting)
+    )
+
+
+def _tell(folder: Folder) -> None:
+    sys.stdout.write(
+        f"""
+Mashinani is running, for you alone: no phone company is near, and nothing leaves this machine.
+
+  {folder.gateway_url}/        what is going on
+  {folder.gateway_url}/phone   a phone: dial {SERVICE_CODE}, or text JOIN to {SHORT_CODE}
+
+  . {_near(folder.variables)}   points the other commands of a shell at this demo; then, for example:
+      gateway play                              a phone in the terminal
+      gateway assembly list                     what is put to the vote
+      gateway export signups --by place         who joined, counted
+
+Everything is kept in {_near(folder.path)}. Ctrl-C stops it.
+"""
+    )
+    sys.stdout.flush()
+
+
+def _near(path: Path) -> str:
+    """Return a path as it is written from here."""
+    with suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
