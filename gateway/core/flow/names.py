@@ -40,6 +40,9 @@ class ActionSpec:
     says: str
 
 
+# Why a vote is not counted.
+UNCOUNTED: Final = ("late", "invalid", "not_member", "no_place", "not_here", "no_motion")
+
 # What `do:` can name.
 ACTIONS: Final[Mapping[str, ActionSpec]] = {
     "join": ActionSpec(
@@ -63,16 +66,7 @@ ACTIONS: Final[Mapping[str, ActionSpec]] = {
     ),
     "cast_vote": ActionSpec(
         {"motion": None, "option": None},
-        (
-            "recorded",
-            "changed",
-            "late",
-            "invalid",
-            "not_member",
-            "no_place",
-            "not_here",
-            "no_motion",
-        ),  # fmt: skip
+        ("recorded", "changed", *UNCOUNTED),
         (),
         "Casts or changes the person's vote.",
     ),
@@ -106,14 +100,12 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "started_again": "After START from a phone that had said STOP.",
     "sorry": "A flow failed or the callback could not be worked on.",
     "busy": "More is waiting than can be answered in time; dial again.",
-    "session_over": "An answer to a USSD session that is over; dial again.",
     "not_understood": "Before a question that is put again.",
     "gave_up": "After the last attempt at a question.",
     "unknown_message": "An SMS that starts nothing and answers nothing.",
     "resume_prompt": "A person dials again in the middle of a conversation.",
     "resume_continue": "The first option of resume_prompt.",
     "resume_again": "The second option of resume_prompt.",
-    "session_over": "A turn of a USSD session whose conversation has ended.",
     "more": "The last line of a screen that goes on.",
     "back": "The line of a screen that leads to the one before.",
     "place_which": "A place's name is ambiguous; the candidates follow.",
