@@ -106,6 +106,7 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "resume_prompt": "A person dials again in the middle of a conversation.",
     "resume_continue": "The first option of resume_prompt.",
     "resume_again": "The second option of resume_prompt.",
+    "session_over": "A turn of a USSD session whose conversation has ended.",
     "more": "The last line of a screen that goes on.",
     "back": "The line of a screen that leads to the one before.",
     "place_which": "A place's name is ambiguous; the candidates follow.",
