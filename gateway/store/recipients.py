@@ -43,6 +43,9 @@ ERASED, OPTED_OUT, NO_CONSENT, SAME_PHONE = "erased", "opted_out", "no_consent",
 REACHED = "reached"
 SKIPPED = (ERASED, OPTED_OUT, NO_CONSENT, SAME_PHONE)
 
+# SQLAlchemy asks for the number of inserted rows only where it is told that somebody wants it.
+_COUNTED = {"preserve_rowcount": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -119,7 +122,7 @@ def queue(
     # Ids for everybody in the slice are taken, and those of people who do not get it stay unused.
     first = tx.head.take_ids(int(most or 0))
     statement = _queueing(tx, _Person(reach, default), row, within, first)
-    queued = tx.connection.execute(statement).rowcount
+    queued = tx.connection.execute(statement, execution_options=_COUNTED).rowcount
     broadcasts = tables.broadcasts
     tx.connection.execute(
         update(broadcasts)
