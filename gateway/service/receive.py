@@ -128,8 +128,7 @@ class Receiver:
         return self._keep_failed(request, error)
 
     def _keep_failed(self, request: Request, error: str) -> Answer:
-        sorry = ussd.END + self._ground.releases.current.text("sorry", self._ground.language)
-        screen = sorry if request.callback.kind is CallbackKind.USSD else ""
+        screen = _apology(self._ground) if request.callback.kind is CallbackKind.USSD else ""
         with self._database.write() as tx:
             before = inbox.earlier(tx, [request.key]).get(request.key)
             if before is None:
@@ -148,6 +147,10 @@ class Receiver:
             number,
             None if number is None else vault.phone_id(number),
         )
+
+
+def _apology(ground: Ground) -> str:
+    return ussd.END + ground.releases.current.text("sorry", ground.language)
 
 
 def _wanted(request: Request) -> Wanted:
@@ -225,7 +228,7 @@ def _sms(world: World, request: Request, event: SmsReceived) -> None:
 
 def _ussd(world: World, request: Request, event: UssdTurn) -> str:
     if request.phone is None:
-        return ussd.END + world.ground.releases.current.text("sorry", world.ground.language)
+        return _apology(world.ground)
     caller = world.callers[request.phone]
     return ussd.receive(world, caller, request.line, event)
 
@@ -266,7 +269,9 @@ def _answer_again(
     if request.callback.event is None:
         return Answer(UNREADABLE, request.callback.problem or "unreadable")
     if phone is None or reply is None:
-        return Answer(OK)
+        # It failed, or has no number; a screen must show something all the same.
+        apology = request.callback.kind is CallbackKind.USSD
+        return Answer(OK, _apology(world.ground) if apology else "")
     return Answer(OK, world.callers[phone].sealer.open(inbox.REPLY, reply).decode())
 
 

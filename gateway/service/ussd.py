@@ -23,11 +23,10 @@ def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     thread = caller.thread
     if thread.session != session:
         return _open(world, caller, line, event, session)
-    if not event.text.startswith(thread.typed) or event.text == thread.typed:
+    before = thread.typed + SEPARATOR if thread.typed else ""
+    if not event.text.startswith(before) or event.text == thread.typed:
         return _again(world, caller, line, event)
-    typed = event.text[len(thread.typed) :]
-    if thread.typed and typed.startswith(SEPARATOR):
-        typed = typed[1:]
+    typed = event.text[len(before) :]
     thread.typed = event.text
     caller.moved = True
     if thread.pages and typed.strip() in {MORE, BACK}:
@@ -57,19 +56,26 @@ def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: st
     stopped = _stop(world, caller, line, event.text)
     if stopped is not None:
         return stopped
-    return _home(world, caller, line, event)
+    # What was dialled behind the code is walked at once.
+    answers = tuple(event.text.split(SEPARATOR)) if event.text else ()
+    return _home(world, caller, line, event, answers, first=True)
 
 
-def _home(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
-    """Begin at the menu; what was dialled behind the code is walked at once."""
-    answers = tuple(caller.thread.typed.split(SEPARATOR)) if caller.thread.typed else ()
+def _home(
+    world: World,
+    caller: Caller,
+    line: Line,
+    event: UssdTurn,
+    answers: tuple[str, ...] = (),
+    *,
+    first: bool = False,
+) -> str:
+    """Begin at the menu, with answers for the questions that come first."""
     flow = world.ground.releases.current.ussd
     if flow is None:
         return END + turns.say(world, caller, "sorry")
-    start = Start(flow, () if caller.thread.offered else answers)
-    caller.thread.offered = False
-    shown = turns.begin(world, caller, line, turns.USSD, start)
-    return _screen(world, caller, event, shown, first=not answers)
+    shown = turns.begin(world, caller, line, turns.USSD, Start(flow, answers))
+    return _screen(world, caller, event, shown, first=first)
 
 
 def _reply(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
@@ -86,6 +92,7 @@ def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: s
     chosen = typed.strip()
     if chosen == _ANEW:
         caller.thread.state = None
+        caller.thread.offered = False
         return _home(world, caller, line, event)
     if chosen != _CARRY_ON:
         return _screen(world, caller, event, _offer(world, caller))

@@ -1,14 +1,20 @@
 """What the tests of conversations stand on: an exchange over each of the two databases."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from gateway.core.movement.places import Places
 from gateway.store.database import Database
+from gateway.store.inbox import Taken
 from gateway.store.vault import Vault
 from tests.exchange import Exchange
 
 
 @pytest.fixture
-def exchange(database: Database, vault: Vault, places: Places) -> Exchange:
-    """Phones, and the receiver that they reach."""
-    return Exchange(database, vault, places)
+def exchange(database: Database, vault: Vault, places: Places) -> Iterator[Exchange]:
+    """Phones, and the receiver that they reach. Nothing may fail but what a test says will."""
+    made = Exchange(database, vault, places)
+    yield made
+    failed = [row["error"] for row in made.rows("inbox") if row["status"] == Taken.FAILED]
+    assert made.poisoned or failed == []
