@@ -23,6 +23,7 @@ OWNER_ONLY = 0o600
 _FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n\0＝＋－＠]")
 # Separators of other countries' spreadsheets are quoted as well.
 _QUOTED = re.compile('[",;\t\r\n]')
+_UNUSUAL = re.compile(rf"\A{_FORMULA.pattern}|{_QUOTED.pattern}")
 MOST_XLSX_ROWS = 1_048_576  # lines of a sheet, by the format
 _LONGEST_XLSX_CELL = 32_767
 
@@ -123,7 +124,10 @@ def _csv_cell(cell: Cell) -> str:
         return ""
     if cell.__class__ is int:
         return str(cell)
-    text = defused(str(cell))
+    text = str(cell)
+    if not _UNUSUAL.search(text):
+        return text
+    text = defused(text)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
