@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BENCHMARKS := $(addprefix benchmarks/,intake.py growth.py broadcast.py export.py engine.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix docs bench migration
@@ -42,8 +43,8 @@ docs: $(READY) ## write the generated pages of docs/ again
 	$(BIN)/python -m gateway.cli.reference docs/
 
 bench: $(READY) ## run every benchmark; each prints its ratios as JSON at the end
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 migration: $(READY) ## write the difference of tables and migrations: make migration m="why"
 	@test -n "$(m)" || { echo 'Say why it is needed: make migration m="why"' >&2; exit 2; }
-	$(BIN)/alembic revision --autogenerate -m "$(m)"
+	$(BIN)/python -c 'import sys; from gateway.store.schema import write_migration as w; w(sys.argv[1])' "$(m)"

@@ -4,9 +4,11 @@ import typer
 
 from gateway.cli import (
     assembly,
+    broadcast,
     channels,
     config,
     database,
+    deliver,
     demo,
     export,
     groups,
@@ -26,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(serve.serve)
+app.command()(deliver.deliver)
 app.command()(simulator.simulator)
 app.command()(play.play)
 app.add_typer(demo.app, name="demo")
@@ -36,6 +39,7 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(journal.app, name="journal")
 app.add_typer(assembly.app, name="assembly")
+app.add_typer(broadcast.app, name="broadcast")
 app.add_typer(export.app, name="export")
 app.add_typer(groups.app, name="groups")
 

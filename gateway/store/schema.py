@@ -1,6 +1,7 @@
 """Brings the tables to this version's shape, and tells whether they are. Migrations do the work."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import alembic.command
 from alembic.config import Config
@@ -32,6 +33,18 @@ def check(database: Database) -> None:
             f"The database is at version {current} and this program needs {newest}. "
             "Run `gateway db upgrade`, or install the newer program if the database is ahead."
         )
+
+
+def write_migration(why: str) -> None:
+    """Write the difference between the tables and the migrations as a new migration file."""
+    config = _config()
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/empty.db")
+        upgrade(database)
+        with database.write_schema() as connection:
+            config.attributes["connection"] = connection
+            alembic.command.revision(config, message=why, autogenerate=True)
+        database.close()
 
 
 def _config() -> Config:

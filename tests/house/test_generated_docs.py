@@ -1,0 +1,20 @@
+"""The generated pages of the documentation say what the code says."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.cli import reference
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", sorted(reference.pages()))
+def test_a_generated_page_is_up_to_date(name):
+    assert (FOLDER / name).read_text(encoding="utf-8") == reference.pages()[name], (
+        "run `make docs` and commit what it writes"
+    )
+
+
+def test_every_page_in_the_folder_is_generated():
+    assert {path.name for path in FOLDER.iterdir()} == set(reference.pages())
