@@ -4,7 +4,7 @@ Pages are found by the last key of the page before, so the millionth costs what 
 all pages of one export come from the view of one transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,8 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Subquery,
+    Table,
     and_,
     case,
     func,
@@ -77,68 +79,77 @@ def count(connection: Connection, what: str) -> int:
 
 def participants(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of participants with what is sealed of their names and numbers."""
-    query = select(
-        _P.c.id,
-        _P.c.number,
-        _P.c.name_sealed,
-        _P.c.salt,
-        _P.c.place,
-        _P.c.language,
-        _P.c.gender,
-        _P.c.channel,
-        _P.c.status,
-        _P.c.consent,
-        _P.c.joined_at,
-        _P.c.left_at,
-        _F.c.number_sealed,
-        _F.c.salt.label("phone_salt"),
-        _F.c.opted_out_at,
-    ).join_from(_P, _F, _F.c.id == _P.c.phone)
-    return _pages(connection, query, (_P.c.id,))
+
+    def joined(p: Subquery) -> Select[Any]:
+        return select(
+            p.c.id,
+            p.c.number,
+            p.c.name_sealed,
+            p.c.salt,
+            p.c.place,
+            p.c.language,
+            p.c.gender,
+            p.c.channel,
+            p.c.status,
+            p.c.consent,
+            p.c.joined_at,
+            p.c.left_at,
+            _F.c.number_sealed,
+            _F.c.salt.label("phone_salt"),
+            _F.c.opted_out_at,
+        ).join_from(p, _F, _F.c.id == p.c.phone)
+
+    return _pages(connection, _P, joined)
 
 
 def reports(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of reports with their sealed words and the salts that may open them."""
-    query = (
-        select(
-            _R.c.id,
-            _R.c.code,
-            _R.c.participant,
-            _R.c.category,
-            _R.c.place,
-            _R.c.words_sealed,
-            _R.c.channel,
-            _R.c.status,
-            _R.c.filed_at,
-            _F.c.number_sealed,
-            _F.c.salt.label("phone_salt"),
-            _P.c.salt,
+
+    def joined(r: Subquery) -> Select[Any]:
+        return (
+            select(
+                r.c.id,
+                r.c.code,
+                r.c.participant,
+                r.c.category,
+                r.c.place,
+                r.c.words_sealed,
+                r.c.channel,
+                r.c.status,
+                r.c.filed_at,
+                _F.c.number_sealed,
+                _F.c.salt.label("phone_salt"),
+                _P.c.salt,
+            )
+            .join_from(r, _F, _F.c.id == r.c.phone, isouter=True)
+            .join(_P, _P.c.id == r.c.participant, isouter=True)
         )
-        .join_from(_R, _F, _F.c.id == _R.c.phone, isouter=True)
-        .join(_P, _P.c.id == _R.c.participant, isouter=True)
-    )
-    return _pages(connection, query, (_R.c.id,))
+
+    return _pages(connection, _R, joined)
 
 
 def votes(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of votes, motion by motion."""
-    query = (
-        select(
-            _B.c.motion,
-            _B.c.participant,
-            _B.c.option,
-            _B.c.channel,
-            _B.c.changes,
-            _B.c.cast_at,
-            _P.c.number,
-            _P.c.place,
-            _F.c.number_sealed,
-            _F.c.salt.label("phone_salt"),
+
+    def joined(b: Subquery) -> Select[Any]:
+        return (
+            select(
+                b.c.motion,
+                b.c.participant,
+                b.c.option,
+                b.c.channel,
+                b.c.changes,
+                b.c.cast_at,
+                _P.c.number,
+                _P.c.place,
+                _F.c.number_sealed,
+                _F.c.salt.label("phone_salt"),
+            )
+            .join_from(b, _P, _P.c.id == b.c.participant, isouter=True)
+            .join(_F, _F.c.id == _P.c.phone, isouter=True)
         )
-        .join_from(_B, _P, _P.c.id == _B.c.participant, isouter=True)
-        .join(_F, _F.c.id == _P.c.phone, isouter=True)
-    )
-    return _pages(connection, query, (_B.c.motion, _B.c.participant))
+
+    return _pages(connection, _B, joined)
 
 
 def motions(connection: Connection) -> Sequence[Any]:
@@ -149,35 +160,38 @@ def motions(connection: Connection) -> Sequence[Any]:
 
 def messages(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of messages, and for those of a broadcast whom the text is about."""
-    query = (
-        select(
-            _M.c.id,
-            _M.c.direction,
-            _M.c.purpose,
-            _M.c.channel,
-            _M.c.status,
-            _M.c.text_sealed,
-            _M.c.broadcast,
-            _M.c.language,
-            _M.c.error,
-            _M.c.attempts,
-            _M.c.created_at,
-            _M.c.changed_at,
-            _F.c.number_sealed,
-            _F.c.salt.label("phone_salt"),
-            _P.c.name_sealed,
-            _P.c.salt,
-            _P.c.number,
-            _P.c.place,
+
+    def joined(m: Subquery) -> Select[Any]:
+        return (
+            select(
+                m.c.id,
+                m.c.direction,
+                m.c.purpose,
+                m.c.channel,
+                m.c.status,
+                m.c.text_sealed,
+                m.c.broadcast,
+                m.c.language,
+                m.c.error,
+                m.c.attempts,
+                m.c.created_at,
+                m.c.changed_at,
+                _F.c.number_sealed,
+                _F.c.salt.label("phone_salt"),
+                _P.c.name_sealed,
+                _P.c.salt,
+                _P.c.number,
+                _P.c.place,
+            )
+            .join_from(m, _F, _F.c.id == m.c.phone, isouter=True)
+            .join(
+                _P,
+                and_(m.c.broadcast.is_not(None), _P.c.phone == m.c.phone, _P.c.slot == 1),
+                isouter=True,
+            )
         )
-        .join_from(_M, _F, _F.c.id == _M.c.phone, isouter=True)
-        .join(
-            _P,
-            and_(_M.c.broadcast.is_not(None), _P.c.phone == _M.c.phone, _P.c.slot == 1),
-            isouter=True,
-        )
-    )
-    return _pages(connection, query, (_M.c.id,))
+
+    return _pages(connection, _M, joined)
 
 
 def broadcast_texts(connection: Connection) -> Sequence[Any]:
@@ -207,15 +221,26 @@ def _local_day(offsets: Sequence[tuple[int, int]]) -> ColumnElement[Any]:
 
 
 def _pages(
-    connection: Connection, query: Select[Any], key: tuple[ColumnElement[Any], ...]
+    connection: Connection, table: Table, joined: Callable[[Subquery], Select[Any]]
 ) -> Iterator[Sequence[Row[Any]]]:
-    ordered = query.order_by(*key).limit(PAGE)
-    rows = connection.execute(ordered).all()
-    while rows:
-        yield rows
-        last = rows[-1]
-        if len(key) == 1:
-            after = key[0] > getattr(last, str(key[0].key))
+    """Yield pages in the order of the primary key; `joined` adds to a page what belongs to it.
+
+    The page is taken before anything is joined to it, so no database is tempted to join the whole
+    tables first.
+    """
+    key = tuple(table.primary_key.columns)
+    page = select(table).order_by(*key).limit(PAGE)
+    last: Row[Any] | None = None
+    while True:
+        if last is None:
+            part = page.subquery()
         else:
-            after = tuple_(*key) > tuple_(*(getattr(last, str(part.key)) for part in key))
-        rows = connection.execute(ordered.where(after)).all() if len(rows) == PAGE else []
+            values = [getattr(last, column.name) for column in key]
+            part = page.where(tuple_(*key) > tuple_(*values)).subquery()
+        query = joined(part).order_by(*(part.c[column.name] for column in key))
+        rows = connection.execute(query).all()
+        if rows:
+            yield rows
+        if len(rows) < PAGE:
+            return
+        last = rows[-1]
