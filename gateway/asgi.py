@@ -2,17 +2,25 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 
 from gateway.bootstrap import Station
+from gateway.service import overview
 from gateway.service.deliver import Deliverer
 from gateway.service.intake import Intake
 from gateway.service.receive import Receiver
 from gateway.service.ussd import END
-from gateway.web import callbacks, health
+from gateway.simulator.client import SimulatorClient
+from gateway.web import callbacks, health, phone, start
 from gateway.web.callbacks import Door, Edge
+from gateway.web.handsets import Handsets
+from gateway.web.pages import Pages
+
+DEFAULT_SIMULATOR = "http://127.0.0.1:8001"
 
 
 def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
@@ -22,6 +30,7 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
     """
     settings = station.store.settings
     database = station.store.database
+    demo = _demo(station) if settings.demo.enabled else None
     after: Callable[[], None] | None = None if deliverer is None else deliverer.nudge
     intake = Intake(
         Receiver(database, station.ground),
@@ -39,6 +48,8 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
         intake.close()
         if deliverer is not None:
             deliverer.close()
+        if demo is not None:
+            demo.handsets.close()
 
     app = FastAPI(
         title="Mashinani",
@@ -53,6 +64,8 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
         app.router.routes.append(callbacks.route(_edge(station, intake)))
         documented = app.openapi
         app.openapi = lambda: _with_callbacks(documented())  # type: ignore[method-assign]
+    if demo is not None:
+        _add_pages(app, station, demo)
     return app
 
 
@@ -75,3 +88,38 @@ def _edge(station: Station, intake: Intake) -> Edge:
         max_body_bytes=settings.serve.max_body_bytes,
         answer_seconds=settings.intake.answer_seconds,
     )
+
+
+def _demo(station: Station) -> phone.Desk:
+    """Return the phones of the demo, on the simulator of its channel; nothing is connected yet."""
+    settings = station.store.settings
+    channels = station.channels
+    played = channels.get("demo") or next(iter(channels.values()), None)
+    url = settings.demo.simulator_url or DEFAULT_SIMULATOR
+    code = (played.dialled if played else None) or ""
+    return phone.Desk(
+        Handsets(SimulatorClient(url), code),
+        Pages(movement=settings.movement.name),
+        service_code=code,
+        short_code=(played.short_code if played else None) or "",
+        simulator_url=url,
+    )
+
+
+def _add_pages(app: FastAPI, station: Station, demo: phone.Desk) -> None:
+    """Add the pages of the demo, which show counts to anybody and let anybody text as anybody."""
+    database, ground = station.store.database, station.ground
+    facts = start.Facts(
+        version=version("mashinani-gateway"),
+        database=_DATABASES[database.dialect],
+        channels=tuple(station.channels),
+        service_code=demo.service_code,
+        short_code=demo.short_code,
+    )
+    look = partial(overview.look, database, station.places, ground.language)
+    app.include_router(start.router(demo.pages, facts, look, ground.timezone))
+    app.include_router(phone.router(demo))
+    app.include_router(demo.pages.router())
+
+
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from gateway.cli.demo.processes import wait_until
 from gateway.cli.demo.stage import Stage
+from gateway.core.movement.codes import written
 
 _REPORTS_SECONDS = 15.0
 
@@ -42,7 +43,7 @@ def a_power_cut(stage: Stage) -> None:
         == [("water", "The borehole at the market is dry")],
         "Her report is kept, with what she had answered before the power went.",
     )
-    code = str(reports[0]["code"])
+    code = written(str(reports[0]["code"]))
     stage.check(code in stage.people["Amina"].texts[-1], f"She has its code, {code}.")
     stage.check(len(stage.rows("participants")) == 3, "Nobody who had joined is lost.")
 

@@ -83,9 +83,8 @@ def _put_something_to_the_vote(station: Station, folder: Folder) -> None:
         zone=ZoneInfo(movement.timezone),
         now=now,
     )
-    assembly.open_assembly(
-        store.database, read_assembly(folder.examples / "assembly.yaml", setting)
-    )
+    plan = read_assembly(folder.examples / "assembly.yaml", setting)
+    assembly.open_assembly(store.database, plan)
 
 
 def _tell(folder: Folder) -> None:
@@ -96,7 +95,7 @@ Mashinani is running, for you alone: no phone company is near, and nothing leave
   {folder.gateway_url}/        what is going on
   {folder.gateway_url}/phone   a phone: dial {SERVICE_CODE}, or text JOIN to {SHORT_CODE}
 
-  . {_near(folder.variables)}   points the other commands of a shell at this demo; then, for example:
+  . {_near(folder.variables)}   points other commands of a shell at this demo; then:
       gateway play                              a phone in the terminal
       gateway assembly list                     what is put to the vote
       gateway export signups --by place         who joined, counted

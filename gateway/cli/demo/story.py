@@ -1,4 +1,4 @@
-"""`gateway demo story`: a movement's day, told and checked, through real processes and real HTTP."""
+"""`gateway demo story`: a movement's day, told and checked, over real HTTP."""
 
 import socket
 import sys
@@ -44,6 +44,8 @@ def _say(line: str) -> None:
 
 def _free_ports() -> tuple[int, int]:
     """Return two ports of this machine on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        with socket.create_server(("127.0.0.1", 0)) as other:
-            return one.getsockname()[1], other.getsockname()[1]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        return one.getsockname()[1], other.getsockname()[1]

@@ -1,0 +1,74 @@
+"""Templates and static files, and the headers that keep a page to itself. Knows no page."""
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+# Nothing is fetched from elsewhere, nothing inline runs, nobody may frame a page or post to others.
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+_KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+class Pages:
+    """Renders pages. Made once; holds the templates and the static files in memory."""
+
+    def __init__(self, *, movement: str) -> None:
+        """`movement` is the name on every page."""
+        self._static = {
+            entry.name: entry.read_bytes() for entry in (files("gateway.web") / "static").iterdir()
+        }
+        self._templates = Environment(
+            loader=PackageLoader("gateway.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(movement=movement, static=self._address)
+
+    def render(self, name: str, *, status: int = 200, **values: object) -> Response:
+        """Return a page made from the template of this name."""
+        text = self._templates.get_template(f"{name}.html").render(**values)
+        return HTMLResponse(text, status, headers=dict(HEADERS))
+
+    def router(self) -> APIRouter:
+        """Return the route of the static files."""
+        routes = APIRouter()
+
+        @routes.get("/static/{name}", summary="Style and script of the pages")
+        def static(name: str, request: Request) -> Response:
+            content = self._static.get(name)
+            if content is None:
+                return PlainTextResponse("Not found", 404)
+            # An address with the fingerprint of the content never means anything else.
+            current = request.query_params.get("v") == _fingerprint(content)
+            headers = {**HEADERS, "Cache-Control": _YEAR if current else "no-cache"}
+            kind = _KINDS[name.rpartition(".")[2]]
+            return Response(content, media_type=kind, headers=headers)
+
+        return routes
+
+    def _address(self, name: str) -> str:
+        return f"/static/{name}?v={_fingerprint(self._static[name])}"
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
