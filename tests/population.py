@@ -43,6 +43,7 @@ class Population:
         language: str = "en",
         gender: str | None = None,
         channel: str = "demo",
+        medium: str = "sms",
     ) -> Somebody:
         """Make a member on a phone of his or her own."""
         phone = self.vault.phone_id(e164)
@@ -61,6 +62,7 @@ class Population:
                 "language": language,
                 "gender": gender,
                 "channel": channel,
+                "medium": medium,
             }
             sealed = self.vault.person(salt).seal(b"name", name.encode()) if name else None
             fact = Fact(kinds.PARTICIPANT_JOINED, who, body, sealed)

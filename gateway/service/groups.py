@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
@@ -26,18 +27,20 @@ def listed(database: Database) -> list[tuple[str, int]]:
         return groups.groups(view)
 
 
-def add(database: Database, group: str, whom: Whom) -> int:
-    """Put those meant into a group; return how many were not in it before.
+def add(database: Database, group: str, whom: Whom, *, at_once: int = SLICE) -> int:
+    """Put those meant into a group, `at_once` in a transaction; return how many were not in it.
 
     Raises `GroupError` for a name that cannot be, or a number that no member has.
     """
     _check_numbers(database, whom.numbers)
-    return _in_slices(database, group_name(group), whom, groups.outside, kinds.GROUP_JOINED)
+    move = _Move(groups.outside, kinds.GROUP_JOINED, at_once)
+    return _in_slices(database, group_name(group), whom, move)
 
 
-def remove(database: Database, group: str, whom: Whom) -> int:
+def remove(database: Database, group: str, whom: Whom, *, at_once: int = SLICE) -> int:
     """Take those meant out of a group; return how many were in it. Raises `GroupError`."""
-    return _in_slices(database, group_name(group), whom, groups.inside, kinds.GROUP_LEFT)
+    move = _Move(groups.inside, kinds.GROUP_LEFT, at_once)
+    return _in_slices(database, group_name(group), whom, move)
 
 
 def group_name(written: str) -> str:
@@ -73,18 +76,24 @@ def places_within(places: Places, written: Collection[str]) -> tuple[str, ...]:
     )
 
 
-Next = Callable[..., Sequence[bytes]]
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Whom to look for next, the fact about each, and how many in one transaction."""
+
+    members: Callable[..., Sequence[bytes]]
+    kind: str
+    at_once: int
 
 
-def _in_slices(database: Database, group: str, whom: Whom, members: Next, kind: str) -> int:
+def _in_slices(database: Database, group: str, whom: Whom, move: _Move) -> int:
     moved, after = 0, b""
     body = {"group": group, "channel": BY_STAFF}
     while True:
         with database.write() as tx:
-            ids = members(tx.connection, group, whom, after, SLICE)
-            journal.record(tx, [Fact(kind, one, body) for one in ids])
+            ids = move.members(tx.connection, group, whom, after, move.at_once)
+            journal.record(tx, [Fact(move.kind, one, body) for one in ids])
         moved += len(ids)
-        if len(ids) < SLICE:
+        if len(ids) < move.at_once:
             return moved
         after = ids[-1]
 

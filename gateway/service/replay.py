@@ -33,14 +33,15 @@ def verify(database: Database) -> Verified:
     return Verified(facts, broken)
 
 
-def replay(database: Database) -> Replayed:
+def replay(database: Database, *, within: Path | None = None) -> Replayed:
     """Rebuild the projected tables in a scratch database from one view, and compare.
 
     The scratch database is a file in a folder that only this user can read, and that is gone at the
-    end; names and numbers in it are sealed as they are here.
+    end; names and numbers in it are sealed as they are here. The folder is made `within` another,
+    or where the system keeps what is temporary.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="gateway-replay-") as folder,
+        tempfile.TemporaryDirectory(prefix="gateway-replay-", dir=within) as folder,
         Database(f"sqlite:///{Path(folder) / 'scratch.db'}", clock=database.clock) as elsewhere,
         database.read() as view,
     ):

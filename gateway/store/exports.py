@@ -77,7 +77,7 @@ def count(connection: Connection, what: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def participants(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
+def participants(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of participants with what is sealed of their names and numbers."""
 
     def joined(p: Subquery) -> Select[Any]:
@@ -90,6 +90,7 @@ def participants(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
             p.c.language,
             p.c.gender,
             p.c.channel,
+            p.c.medium,
             p.c.status,
             p.c.consent,
             p.c.joined_at,
@@ -97,12 +98,12 @@ def participants(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
             _F.c.number_sealed,
             _F.c.salt.label("phone_salt"),
             _F.c.opted_out_at,
-        ).join_from(p, _F, _F.c.id == p.c.phone)
+        ).join_from(p, _F, _F.c.id == p.c.phone, isouter=True)
 
-    return _pages(connection, _P, joined)
+    return _pages(connection, _P, joined, page)
 
 
-def reports(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
+def reports(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of reports with their sealed words and the salts that may open them."""
 
     def joined(r: Subquery) -> Select[Any]:
@@ -125,10 +126,10 @@ def reports(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
             .join(_P, _P.c.id == r.c.participant, isouter=True)
         )
 
-    return _pages(connection, _R, joined)
+    return _pages(connection, _R, joined, page)
 
 
-def votes(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
+def votes(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of votes, motion by motion."""
 
     def joined(b: Subquery) -> Select[Any]:
@@ -149,7 +150,7 @@ def votes(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
             .join(_F, _F.c.id == _P.c.phone, isouter=True)
         )
 
-    return _pages(connection, _B, joined)
+    return _pages(connection, _B, joined, page)
 
 
 def motions(connection: Connection) -> Sequence[Any]:
@@ -158,7 +159,7 @@ def motions(connection: Connection) -> Sequence[Any]:
     return connection.execute(select(m.c.number, m.c.assembly, m.c.question, m.c.options)).all()
 
 
-def messages(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
+def messages(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of messages, and for those of a broadcast whom the text is about."""
 
     def joined(m: Subquery) -> Select[Any]:
@@ -191,7 +192,7 @@ def messages(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
             )
         )
 
-    return _pages(connection, _M, joined)
+    return _pages(connection, _M, joined, page)
 
 
 def broadcast_texts(connection: Connection) -> Sequence[Any]:
@@ -221,7 +222,10 @@ def _local_day(offsets: Sequence[tuple[int, int]]) -> ColumnElement[Any]:
 
 
 def _pages(
-    connection: Connection, table: Table, joined: Callable[[Subquery], Select[Any]]
+    connection: Connection,
+    table: Table,
+    joined: Callable[[Subquery], Select[Any]],
+    size: int,
 ) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages in the order of the primary key; `joined` adds to a page what belongs to it.
 
@@ -229,7 +233,7 @@ def _pages(
     tables first.
     """
     key = tuple(table.primary_key.columns)
-    page = select(table).order_by(*key).limit(PAGE)
+    page = select(table).order_by(*key).limit(size)
     last: Row[Any] | None = None
     while True:
         if last is None:
@@ -241,6 +245,6 @@ def _pages(
         rows = connection.execute(query).all()
         if rows:
             yield rows
-        if len(rows) < PAGE:
+        if len(rows) < size:
             return
         last = rows[-1]

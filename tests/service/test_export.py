@@ -8,7 +8,7 @@ from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.places import Places
 from gateway.service.export import PHONE, SHEETS, Row, Source, Wanted, export
-from gateway.store import exports, tables
+from gateway.store import tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.conftest import Clock
@@ -62,6 +62,7 @@ def test_participants_are_exported_with_their_names_and_places(
         "language": "ny",
         "gender": "f",
         "channel": "demo",
+        "medium": "sms",
         "status": "member",
         "consent": "yes",
         "stopped_at": None,
@@ -205,24 +206,6 @@ def test_an_export_is_of_one_moment_whatever_is_written_meanwhile(
         return 1 + len(list(read_so_far))
 
     assert export(source, Wanted("participants"), disturb) == 3
-
-
-@pytest.mark.parametrize("what", SHEETS)
-def test_pages_follow_each_other_without_a_gap_or_a_row_twice(
-    what: str, source: Source, population: Population, monkeypatch: pytest.MonkeyPatch
-):
-    open_assembly(population, 1, (1, 2))
-    for number in range(5):
-        one = population.join(f"+26097000010{number}")
-        population.report(one, f"CODE{number}", "words")
-        population.vote(one, 1, 1)
-        population.vote(one, 2, 1)
-        population.message(one, "text")
-    whole = read(source, what).rows
-    for size in (1, 2, 5, 10):
-        monkeypatch.setattr(exports, "PAGE", size)
-        assert read(source, what).rows == whole
-    assert len({orjson.dumps(row) for row in whole}) == len(whole) == (10 if what == "votes" else 5)
 
 
 def everything(population: Population) -> None:

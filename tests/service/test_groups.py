@@ -66,14 +66,13 @@ class TestGroups:
 
 
 def test_more_members_than_one_slice_are_all_moved_and_once(
-    database: Database, population: Population, monkeypatch: pytest.MonkeyPatch
+    database: Database, population: Population
 ):
     for number in range(5):
         population.join(f"+26097000010{number}")
     for size in (1, 2, 5):
-        monkeypatch.setattr(groups, "SLICE", size)
-        assert groups.add(database, "all", Whom()) == 5
-        assert groups.remove(database, "all", Whom()) == 5
+        assert groups.add(database, "all", Whom(), at_once=size) == 5
+        assert groups.remove(database, "all", Whom(), at_once=size) == 5
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,12 @@ def test_the_tables_are_what_the_journal_says(database: Database):
 
 @pytest.mark.usefixtures("movement")
 def test_a_replay_leaves_nothing_behind_and_changes_nothing_here(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path
 ):
     room = tmp_path / "room"
     room.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(room))
     before = everything(database)
-    replay(database)
+    replay(database, within=room)
     assert list(room.iterdir()) == []
     assert everything(database) == before
 

@@ -19,7 +19,9 @@ def movement(population: Population, clock: Clock) -> None:
     """Five people: the first of them joins at 22:26 in Lusaka, the second four hours later."""
     population.join("+260970000001", place="ZM-01-07", channel="one", gender="f")
     clock.advance(hours=4)
-    population.join("+260970000002", place="ZM-01-01", channel="two", language="ny", gender="m")
+    population.join(
+        "+260970000002", place="ZM-01-01", channel="two", language="ny", gender="m", medium="ussd"
+    )
     clock.advance(days=5)
     population.join("+260970000003", place="ZM-01", channel="one")
     population.join("+260970000004", channel="one", language="ny")
@@ -60,6 +62,9 @@ class TestCounts:
             ["channel", "participants"],
             [("one", 3), ("two", 1)],
         )
+
+    def test_by_medium(self, database, places):
+        assert count(database, places, "medium")[1] == [("sms", 3), ("ussd", 1)]
 
     def test_by_language_and_gender_in_the_order_asked_for(self, database, places):
         assert count(database, places, "gender", "language") == (

@@ -1,0 +1,42 @@
+import pytest
+
+from gateway.store import exports
+from gateway.store.database import Database
+from tests.population import Population
+from tests.store.test_assemblies import open_assembly
+
+
+@pytest.fixture
+def movement(population: Population) -> None:
+    """Five people, each with a report, two votes and a message."""
+    open_assembly(population, 1, (1, 2))
+    for number in range(5):
+        one = population.join(f"+26097000010{number}")
+        population.report(one, f"CODE{number}", "words")
+        population.vote(one, 1, 1)
+        population.vote(one, 2, 1)
+        population.message(one, "text")
+
+
+@pytest.mark.usefixtures("movement")
+@pytest.mark.parametrize(
+    ("what", "rows"), [("participants", 5), ("reports", 5), ("votes", 10), ("messages", 5)]
+)
+def test_pages_follow_each_other_without_a_gap_or_a_row_twice(
+    what: str, rows: int, database: Database
+):
+    pages = getattr(exports, what)
+    with database.read() as view:
+        [whole] = pages(view)
+        assert len({tuple(row)[:2] for row in whole}) == len(whole) == rows
+        for size in (1, 2, 5, 10):
+            parts = list(pages(view, size))
+            assert {len(part) for part in parts[:-1]} <= {size}
+            assert [row for part in parts for row in part] == whole
+        assert exports.count(view, what) == rows
+
+
+def test_a_table_without_rows_has_no_page(database: Database):
+    with database.read() as view:
+        assert list(exports.messages(view)) == []
+        assert exports.signup_span(view) is None
