@@ -12,17 +12,17 @@ from gateway.core.movement import ballots, codes
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
-from gateway.service.world import NAME, WORDS, Ballot, Caller, Member, World
+from gateway.service.world import NAME, WORDS, Ballot, Caller, Member, Via, World
 
 Arguments = Mapping[str, Json]
 Values = Mapping[str, Json]
-Action = Callable[[World, Caller, str, Arguments, Values], Outcome]
+Action = Callable[[World, Caller, Via, Arguments, Values], Outcome]
 
 
-def _join(world: World, caller: Caller, channel: str, args: Arguments, values: Values) -> Outcome:
+def _join(world: World, caller: Caller, via: Via, args: Arguments, values: Values) -> Outcome:
     """Make the caller a member, with whatever the conversation learned; the number is enough."""
     if caller.is_member and caller.member is not None:
-        _consent(world, caller.member, channel, args)
+        _consent(world, caller.member, via, args)
         return Outcome("already", _member_values(caller.member))
     name = _text(values.get("participant.name"))
     place = _code(values.get("participant.place"))
@@ -50,14 +50,14 @@ def _join(world: World, caller: Caller, channel: str, args: Arguments, values: V
         member.place = place or member.place
         member.language = language or member.language
     if caller.opted_out:
-        start(world, caller, channel, "join")
-    world.facts.append(joined(world, caller, member, channel, gender))
-    _consent(world, member, channel, args)
+        start(world, caller, via, "join")
+    world.facts.append(joined(world, caller, member, via, gender))
+    _consent(world, member, via, args)
     return Outcome("joined", _member_values(member))
 
 
 def joined(
-    world: World, caller: Caller, member: Member, channel: str, gender: str | None = None
+    world: World, caller: Caller, member: Member, via: Via, gender: str | None = None
 ) -> Fact:
     """Return the fact that a person became a member, or came back."""
     sealer = world.vault.person(member.salt)
@@ -71,13 +71,13 @@ def joined(
             "place": member.place,
             "language": member.language,
             "gender": gender,
-            "channel": channel,
+            **via.body,
         },
         sealer.seal(NAME, member.name.encode()) if member.name else None,
     )
 
 
-def _consent(world: World, member: Member, channel: str, args: Arguments) -> None:
+def _consent(world: World, member: Member, via: Via, args: Arguments) -> None:
     answer = args.get("consent")
     if answer not in {"yes", "no"}:
         return
@@ -90,33 +90,31 @@ def _consent(world: World, member: Member, channel: str, args: Arguments) -> Non
                 "answer": answer,
                 "text": _text(args.get("consent_text")),
                 "language": member.language,
-                "channel": channel,
+                **via.body,
             },
         )
     )
 
 
-def stop(world: World, caller: Caller, channel: str, how: str) -> bool:
+def stop(world: World, caller: Caller, via: Via, how: str) -> bool:
     """Record that the phone wants no more messages. Return False if it had said so before."""
     if caller.opted_out:
         return False
     caller.opted_out = True
-    world.facts.append(Fact(kinds.PHONE_STOPPED, caller.phone, {"how": how, "channel": channel}))
+    world.facts.append(Fact(kinds.PHONE_STOPPED, caller.phone, {"how": how, **via.body}))
     if caller.is_member and caller.member is not None:
         caller.member.status = "left"
-        world.facts.append(
-            Fact(kinds.PARTICIPANT_LEFT, caller.member.id, {"how": how, "channel": channel})
-        )
+        world.facts.append(Fact(kinds.PARTICIPANT_LEFT, caller.member.id, {"how": how, **via.body}))
     return True
 
 
-def start(world: World, caller: Caller, channel: str, how: str) -> None:
+def start(world: World, caller: Caller, via: Via, how: str) -> None:
     """Record that a phone that had said STOP asked for messages again."""
     caller.opted_out = False
-    world.facts.append(Fact(kinds.PHONE_STARTED, caller.phone, {"how": how, "channel": channel}))
+    world.facts.append(Fact(kinds.PHONE_STARTED, caller.phone, {"how": how, **via.body}))
 
 
-def _report(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+def _report(world: World, caller: Caller, via: Via, args: Arguments, _: Values) -> Outcome:
     """File an issue and give it a case code."""
     code = codes.case_code(world.ground.chance)
     words = _text(args.get("words"))
@@ -132,7 +130,7 @@ def _report(world: World, caller: Caller, channel: str, args: Arguments, _: Valu
                 "phone": caller.phone.hex(),
                 "category": _code(args.get("category")) or "other",
                 "place": _code(args.get("place")),
-                "channel": channel,
+                **via.body,
             },
             sealer.seal(WORDS, words.encode()) if words else None,
         )
@@ -140,14 +138,14 @@ def _report(world: World, caller: Caller, channel: str, args: Arguments, _: Valu
     return Outcome("filed", {"report.code": codes.written(code)})
 
 
-def _cast_vote(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+def _cast_vote(world: World, caller: Caller, via: Via, args: Arguments, _: Values) -> Outcome:
     """Cast or change the caller's vote."""
     number = _text(args.get("motion"))
     motion = world.motions.get(int(number)) if number.isdecimal() else None
-    return cast(world, caller, channel, motion, _text(args.get("option")))
+    return cast(world, caller, via, motion, _text(args.get("option")))
 
 
-def cast(world: World, caller: Caller, channel: str, motion: Motion | None, option: str) -> Outcome:
+def cast(world: World, caller: Caller, via: Via, motion: Motion | None, option: str) -> Outcome:
     """Judge one vote and record what became of it. The outcome's category says which."""
     member = caller.member if caller.is_member else None
     before = (
@@ -169,7 +167,7 @@ def cast(world: World, caller: Caller, channel: str, motion: Motion | None, opti
     values = motion_values(world, caller, motion)
     if number is None or member is None:
         subject = b"" if member is None else member.id
-        body = {"motion": motion.number, "why": outcome, "channel": channel}
+        body = {"motion": motion.number, "why": outcome, **via.body}
         world.facts.append(Fact(kinds.BALLOT_REFUSED, subject, body))
         return Outcome(outcome, values)
     changes = 0 if before is None else before.changes + 1
@@ -178,7 +176,7 @@ def cast(world: World, caller: Caller, channel: str, motion: Motion | None, opti
         Fact(
             kinds.BALLOT_CAST,
             member.id,
-            {"motion": motion.number, "option": number, "changes": changes, "channel": channel},
+            {"motion": motion.number, "option": number, "changes": changes, **via.body},
         )
     )
     chosen = motion.option(number)
@@ -186,7 +184,7 @@ def cast(world: World, caller: Caller, channel: str, motion: Motion | None, opti
     return Outcome(outcome, values | {"answer.name": label})
 
 
-def _choose_motion(world: World, caller: Caller, _c: str, args: Arguments, _: Values) -> Outcome:
+def _choose_motion(world: World, caller: Caller, _via: Via, args: Arguments, _: Values) -> Outcome:
     """Put one motion's question and options where the flow's texts can name them."""
     number = _text(args.get("number"))
     motion = world.motions.get(int(number)) if number.isdecimal() else None
@@ -211,7 +209,7 @@ def motion_values(world: World, caller: Caller, motion: Motion) -> dict[str, Jso
     }
 
 
-def _call_seen(world: World, caller: Caller, _c: str, args: Arguments, _: Values) -> Outcome:
+def _call_seen(world: World, caller: Caller, _via: Via, args: Arguments, _: Values) -> Outcome:
     """Note that the caller read a call to action on the screen."""
     number = _text(args.get("number"))
     waiting = world.calls.get(caller.phone, [])
@@ -222,28 +220,26 @@ def _call_seen(world: World, caller: Caller, _c: str, args: Arguments, _: Values
     return Outcome("seen")
 
 
-def _set_language(
-    world: World, caller: Caller, channel: str, args: Arguments, _: Values
-) -> Outcome:
+def _set_language(world: World, caller: Caller, via: Via, args: Arguments, _: Values) -> Outcome:
     """Speak another language with the caller from now on."""
     language = _code(args.get("language"))
     if language not in world.ground.languages:
         return Outcome("unknown")
-    speak(world, caller, language, channel)
+    speak(world, caller, language, via)
     return Outcome("set", {"participant.language": language})
 
 
-def speak(world: World, caller: Caller, language: str, channel: str) -> None:
+def speak(world: World, caller: Caller, language: str, via: Via) -> None:
     """Remember the caller's language, on the phone and with the member."""
     if caller.language != language:
         caller.language = language
         if not caller.new:
             world.languages[caller.phone] = language
     if caller.is_member:
-        change(world, caller, "language", language, channel)
+        change(world, caller, "language", language, via)
 
 
-def change(world: World, caller: Caller, what: str, value: Json, channel: str) -> None:
+def change(world: World, caller: Caller, what: str, value: Json, via: Via) -> None:
     """Record a change of a member's name, place, language or gender. Others have none to change."""
     member = caller.member
     if member is None or not caller.is_member:
@@ -253,7 +249,7 @@ def change(world: World, caller: Caller, what: str, value: Json, channel: str) -
         if name and name != member.name:
             member.name = name
             sealed = world.vault.person(member.salt).seal(NAME, name.encode())
-            fact = Fact(kinds.PARTICIPANT_CHANGED, member.id, {"channel": channel}, sealed)
+            fact = Fact(kinds.PARTICIPANT_CHANGED, member.id, {**via.body}, sealed)
             world.facts.append(fact)
         return
     code = _code(value)
@@ -267,17 +263,17 @@ def change(world: World, caller: Caller, what: str, value: Json, channel: str) -
         if member.language == code:
             return
         member.language = code
-    world.facts.append(Fact(kinds.PARTICIPANT_CHANGED, member.id, {what: code, "channel": channel}))
+    world.facts.append(Fact(kinds.PARTICIPANT_CHANGED, member.id, {what: code, **via.body}))
 
 
 def _group(kind: str, category: str) -> Action:
-    def act(world: World, caller: Caller, channel: str, args: Arguments, _: Values) -> Outcome:
+    def act(world: World, caller: Caller, via: Via, args: Arguments, _: Values) -> Outcome:
         group = _text(args.get("group")).strip().lower()
         if not caller.is_member or caller.member is None:
             return Outcome(ballots.NOT_MEMBER)
         if not group:
             return Outcome("unknown")
-        body = {"group": group, "channel": channel}
+        body = {"group": group, **via.body}
         world.facts.append(Fact(kind, caller.member.id, body))
         return Outcome(category)
 

@@ -24,7 +24,7 @@ from gateway.core.text import phone as phones
 from gateway.service import actions, apply, sms, ussd
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground, Line
-from gateway.service.world import World
+from gateway.service.world import Via, World
 from gateway.store import inbox
 from gateway.store.database import UNAVAILABLE, Database
 from gateway.store.inbox import Entry, Taken
@@ -173,6 +173,8 @@ def _key(vault: Vault, callback: Callback) -> bytes:
             parts = (event.session, event.phone)
         case DeliveryReport():
             parts = (event.provider_ref, event.raw_status, event.reason or "")
+        case None:
+            parts = ("unreadable", callback.body.decode("latin-1"))
         case _:
             # Nothing in it tells a repeat from a second leaving; doing it twice does no harm.
             return vault.new_salt()
@@ -245,7 +247,9 @@ def _left_elsewhere(world: World, request: Request, _: CallbackEvent) -> None:
     """The operator or the aggregator was told STOP: it counts as if we had been told."""
     if request.phone is not None:
         caller = world.callers[request.phone]
-        actions.stop(world, caller, request.line.name, request.callback.kind)
+        via = Via(request.line.name, request.callback.kind)
+        caller.moved = True
+        actions.stop(world, caller, via, "elsewhere")
 
 
 def _nothing(_world: World, _request: Request, _event: CallbackEvent) -> None:

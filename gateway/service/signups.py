@@ -15,6 +15,7 @@ from gateway.store.database import Database
 # What sign-ups can be counted by: the name on the command line, and the column counted in SQL.
 DIMENSIONS = {
     "channel": "channel",
+    "medium": "medium",
     "place": "place",
     "day": "day",
     "week": "day",
@@ -102,6 +103,7 @@ def _date(days: Cell) -> date:
 
 _CELLS: dict[str, Callable[[Cell, Places, str | None], tuple[Cell, ...]]] = {
     "channel": _plain,
+    "medium": _plain,
     "place": _place,
     "day": _day,
     "week": _week,

@@ -10,7 +10,7 @@ from gateway.core.text import keywords
 from gateway.service import actions, turns
 from gateway.service.ground import Line
 from gateway.service.turns import Shown
-from gateway.service.world import Caller, World
+from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Incoming
 
 
@@ -18,6 +18,7 @@ def receive(world: World, caller: Caller, line: Line, event: SmsReceived) -> Non
     """Keep one SMS and answer it. The answer is in the world's outbox; nothing is returned."""
     sealed = caller.sealer.seal(TEXT, event.text.encode())
     world.arrived.append(Incoming(caller.phone, line.id, sealed, event.link_id))
+    caller.moved = True
     answer = _answer(world, caller, line, event.text)
     if answer is not None:
         turns.post(world, caller, line, _as_text(answer), Purpose.ANSWER, event.link_id)
@@ -28,9 +29,8 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     release = world.ground.releases.current
     command = keywords.match_command(text, release.words)
     if command == "stop":
-        if actions.stop(world, caller, line.name, "sms"):
+        if actions.stop(world, caller, Via(line.name, turns.SMS), "stop"):
             caller.thread.state = None
-            caller.moved = True
             turns.post(
                 world,
                 caller,
@@ -48,7 +48,7 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     if caller.opted_out:
         if trigger is None or trigger.flow != "join":
             return None
-        actions.start(world, caller, line.name, "join")
+        actions.start(world, caller, Via(line.name, turns.SMS), "join")
     voted = _vote(world, caller, line, text)
     if voted is not None:
         return voted
@@ -77,10 +77,11 @@ def _spoken(release: Release, trigger: Trigger, caller: Caller) -> str | None:
 def _start(world: World, caller: Caller, line: Line) -> Shown:
     if not caller.opted_out:
         return Shown(turns.say(world, caller, "started_again"), (), waits=False)
-    actions.start(world, caller, line.name, "start")
+    via = Via(line.name, turns.SMS)
+    actions.start(world, caller, via, "start")
     if caller.member is not None:
         caller.member.status = "member"
-        world.facts.append(actions.joined(world, caller, caller.member, line.name))
+        world.facts.append(actions.joined(world, caller, caller.member, via))
     return Shown(turns.say(world, caller, "started_again"), (), waits=False)
 
 
@@ -93,7 +94,7 @@ def _vote(world: World, caller: Caller, line: Line, text: str) -> Shown | None:
     motion = world.motions.get(number)
     if motion is None and _waiting(world, caller):
         return None
-    outcome = actions.cast(world, caller, line.name, motion, option)
+    outcome = actions.cast(world, caller, Via(line.name, turns.SMS), motion, option)
     name = _VOTE_TEXTS[outcome.category]
     answer: Json = {"name": outcome.values.get("answer.name")}
     said = turns.say(world, caller, name, motion={"number": number}, answer=answer)

@@ -12,7 +12,7 @@ from gateway.core.flow.turn import Context, Given, Reply, Resume, Start
 from gateway.core.movement import ballots
 from gateway.service import actions
 from gateway.service.ground import Line
-from gateway.service.world import Caller, World
+from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Queued
 
 SMS = "sms"
@@ -75,6 +75,7 @@ def _turn(
     state: State | None,
     given: Given,
 ) -> Shown:
+    via = Via(line.name, channel)
     context = Context(
         language=actions.language_of(world, caller),
         channel="ussd" if channel == USSD else "sms",
@@ -83,7 +84,7 @@ def _turn(
         places=world.ground.places,
         roots=_roots(world, caller, line, direct=isinstance(given, Start) and bool(given.answers)),
         perform=lambda action, arguments, values: actions.ACTIONS[action](
-            world, caller, channel, arguments, values
+            world, caller, via, arguments, values
         ),
     )
     step = engine.step(release, state, given, context)
@@ -91,7 +92,7 @@ def _turn(
     caller.thread.channel = channel
     caller.moved = True
     if step.language != context.language or caller.language is None:
-        actions.speak(world, caller, step.language, channel)
+        actions.speak(world, caller, step.language, via)
     said: list[str] = []
     options: tuple[tuple[str, str], ...] = ()
     for event in step.events:
@@ -102,7 +103,7 @@ def _turn(
                 said.append(text)
                 options = offered
             case Saved(path, value):
-                _saved(world, caller, channel, path, value)
+                _saved(world, caller, via, path, value)
             case Texted(text):
                 post(world, caller, line, text, Purpose.RECEIPT)
             case Failed():
@@ -116,10 +117,10 @@ def _joined(said: Iterable[str]) -> str:
     return "\n".join(text for text in said if text)
 
 
-def _saved(world: World, caller: Caller, channel: str, path: str, value: Json) -> None:
+def _saved(world: World, caller: Caller, via: Via, path: str, value: Json) -> None:
     root, _, what = path.partition(".")
     if root == "participant" and what:
-        actions.change(world, caller, what, value, channel)
+        actions.change(world, caller, what, value, via)
 
 
 def _roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[str, Json]:

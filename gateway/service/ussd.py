@@ -6,7 +6,7 @@ from gateway.core.text import keywords, screens
 from gateway.service import actions, turns
 from gateway.service.ground import Line
 from gateway.service.turns import Shown
-from gateway.service.world import Caller, Thread, World
+from gateway.service.world import Caller, Thread, Via, World
 
 CONTINUE = "CON "
 END = "END "
@@ -122,7 +122,7 @@ def _stop(world: World, caller: Caller, line: Line, typed: str) -> str | None:
     """If the person typed STOP, record it, end the conversation and return the last screen."""
     if keywords.match_command(typed, world.ground.releases.current.words) != "stop":
         return None
-    fresh = actions.stop(world, caller, line.name, turns.USSD)
+    fresh = actions.stop(world, caller, Via(line.name, turns.USSD), "stop")
     caller.thread.state = None
     caller.thread.pages = ()
     caller.thread.offered = False

@@ -99,12 +99,27 @@ class Caller:
     opted_out: bool = False
     member: Member | None = None
     thread: Thread = field(default_factory=Thread)
-    moved: bool = False  # the thread changed
+    # The thread is written, with the time of this batch: whatever happens to this phone next, in
+    # whichever process, then has a later clock than what happened now.
+    moved: bool = False
 
     @property
     def is_member(self) -> bool:
         """Whether the phone's person is a member now."""
         return self.member is not None and self.member.status == "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """How something reached us: through which channel, and by ``sms`` or ``ussd``."""
+
+    channel: str
+    medium: str
+
+    @property
+    def body(self) -> dict[str, str]:
+        """The part of a fact's body that says so."""
+        return {"channel": self.channel, "medium": self.medium}
 
 
 @dataclass(frozen=True, slots=True)

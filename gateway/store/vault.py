@@ -58,7 +58,7 @@ class Person:
             cipher = AESGCM(_expand(self._older[number], self._salt))
         try:
             return cipher.decrypt(sealed[_NUMBER_BYTES:_HEADER_BYTES], sealed[_HEADER_BYTES:], use)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise Sealed("the value does not open under this key") from None
 
 

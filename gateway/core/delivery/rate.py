@@ -14,9 +14,9 @@ def refill(allowance: int, since: int, now: int, rate: float) -> tuple[int, int]
     """Return the allowance at `now` and the time up to which it has been earned.
 
     `allowance` stood at `since`; times are milliseconds, `rate` is messages per second and greater
-    than 0. What is not used is kept for one second, or until it makes one message. Both what is earned
-    and the time left to be earned are rounded down, so that looking often never earns more. A clock
-    that was set back earns nothing.
+    than 0. What is not used is kept for one second, or until it makes one message. What is earned
+    and the time left to be earned are both rounded down, so that looking often never earns more. A
+    clock that was set back earns nothing.
     """
     most = burst(rate)
     if now <= since:

@@ -36,4 +36,4 @@ class Status(IntEnum):
 
 def advance(current: Status, reported: Status) -> Status:
     """Return the status after a report: the higher of the two, whatever order they came in."""
-    return reported if reported > current else current
+    return max(current, reported)

@@ -1,7 +1,8 @@
 """What can happen in the movement, as immutable facts. Holds no SQL and decides nothing.
 
-A fact's `body` carries no name, number or words of a person; those are in `sealed`, under the person's
-key. `subject` is the participant's or phone's 16-byte id, or empty where the fact is about no person.
+A fact's `body` carries no name, number or words of a person; those are in `sealed`, under the
+person's key. `subject` is the participant's or phone's 16-byte id, or empty where the fact is about
+no person.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ BROADCAST_SENT = "broadcast_sent"
 BROADCAST_STOPPED = "broadcast_stopped"
 NUMBERS_EXPORTED = "numbers_exported"
 
-# Every kind and what it says, in the order of the documentation. `sealed` is named where there is any.
+# Every kind and what it says, in the order of the documentation, with what is sealed, if anything.
 KINDS: Mapping[str, str] = {
     PARTICIPANT_JOINED: "A person became a member, or came back; sealed: the name.",
     PARTICIPANT_CHANGED: "A member's place, language, gender or name changed; sealed: the name.",
