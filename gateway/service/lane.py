@@ -1,11 +1,12 @@
 """Empties one channel's outbox: claim, commit, send, commit. Decides nothing about the answers.
 
 Each channel has a lane of its own, so that an aggregator that hangs holds up no other. Within a
-lane one worker is kept free of calls to action, so that answers never wait behind them.
+lane one worker is kept free of calls to action, so that answers never wait behind them. Workers
+only send; one thread writes, and records what came of requests together with its next claim.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ from gateway.service.outcomes import (
     unopened,
 )
 from gateway.store import broadcasts, claims, journal, people
-from gateway.store.claims import Claim, Claimed, Settled
-from gateway.store.database import Database, Transaction
+from gateway.store.claims import Claim, Recipient, Settled
+from gateway.store.database import UNAVAILABLE, Database, Transaction
 
 log = structlog.get_logger()
 
@@ -50,6 +51,15 @@ class Route:
     aggregator: Aggregator
     rate_per_second: float
     recipients_per_request: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """What came of one request, to be recorded. `left` are the phones of people who are gone."""
+
+    outcomes: Sequence[Settled]
+    refusal: ChannelPaused | None = None
+    left: Sequence[bytes] = ()
 
 
 class Lane:
@@ -74,6 +84,7 @@ class Lane:
         self._wordings: dict[int, Wording] = {}
         self._urgent: deque[Parcel] = deque()
         self._bulk: deque[Parcel] = deque()
+        self._finished: deque[_Finished] = deque()
         self._lock = Lock()
         self._under_way = 0
         self._bulk_under_way = 0
@@ -105,6 +116,7 @@ class Lane:
             self._workers.shutdown()
         with self._surviving():
             self._put_back_waiting()
+            self._exchange(())
 
     def run_once(self) -> int:
         """Claim once and send it, in the calling thread. Return how many messages it was about.
@@ -113,10 +125,11 @@ class Lane:
         """
         if self._resting_ms() > 0:
             return 0
-        claim = self._claim(PRIORITIES)
+        claim = self._exchange(PRIORITIES)
         self._accept(claim)
         while self._urgent or self._bulk:
             self._deliver((self._urgent or self._bulk).popleft())
+        self._exchange(())
         return len(claim.messages) + claim.dropped
 
     def _run(self, workers: ThreadPoolExecutor) -> None:
@@ -129,27 +142,24 @@ class Lane:
                 self._wake.wait(idle_s)
 
     def _turn(self, workers: ThreadPoolExecutor) -> float:
-        """Claim and hand out what there is room for; return the seconds to wait for more."""
+        """Record, claim and hand out what there is room for; return the seconds to wait then."""
         resting_ms = self._resting_ms()
         if resting_ms > 0:
             self._put_back_waiting()
-            self._closing.wait(min(resting_ms / _SECOND_MS, self._policy.poll_s))
-            return 0.0
+            self._exchange(())
+            return min(resting_ms / _SECOND_MS, self._policy.poll_s)
         self._hand_out(workers)
-        wanted = self._wanted()
-        if not wanted:
-            return self._policy.poll_s  # all workers are busy; the first to finish wakes us
-        claim = self._claim(wanted)
+        claim = self._exchange(self._wanted())
         self._accept(claim)
         self._hand_out(workers)
-        if len(claim.messages) + claim.dropped >= self._policy.batch:
-            return 0.0
-        self._closing.wait(BREATH_S)
-        if claim.messages or claim.dropped:
+        handled = len(claim.messages) + claim.dropped
+        if handled < self._policy.batch:
+            self._closing.wait(BREATH_S)
+        if handled:
             return 0.0
         if claim.wait_ms:
             return min(self._policy.poll_s, claim.wait_ms / _SECOND_MS)
-        return self._policy.poll_s
+        return self._policy.poll_s  # or until a worker is free, or somebody nudges
 
     def _resting_ms(self) -> int:
         return self._resting_until - self._database.clock()
@@ -190,29 +200,63 @@ class Lane:
             self._under_way += by
             self._bulk_under_way += by if bulk else 0
 
-    def _claim(self, priorities: Sequence[int]) -> Claim:
-        with self._database.write() as tx:
-            return claims.claim(
-                tx,
-                self._route.id,
-                rate=self._route.rate_per_second,
-                limit=self._policy.batch,
-                lease_ms=self._policy.lease_ms,
-                priorities=priorities,
-            )
+    def _exchange(self, priorities: Sequence[int]) -> Claim:
+        """Record what is finished and claim more, in one transaction. Nothing to do is no work."""
+        finished = [self._finished.popleft() for _ in range(len(self._finished))]
+        if not finished and not priorities:
+            return Claim()
+        try:
+            with self._database.write() as tx:
+                self._record(tx, finished)
+                if not priorities:
+                    return Claim()
+                return claims.claim(
+                    tx,
+                    self._route.id,
+                    rate=self._route.rate_per_second,
+                    limit=self._policy.batch,
+                    lease_ms=self._policy.lease_ms,
+                    priorities=priorities,
+                )
+        except UNAVAILABLE:
+            self._finished.extendleft(reversed(finished))  # what left must not be forgotten
+            raise
+
+    def _record(self, tx: Transaction, finished: Sequence[_Finished]) -> None:
+        left = {phone for one in finished for phone in one.left}
+        if left:
+            journal.record(tx, self._departures(tx, left))
+        for one in finished:
+            if one.refusal is not None:
+                claims.pause(tx, self._route.id, one.refusal.error, one.refusal.advice)
+        outcomes = [outcome for one in finished for outcome in one.outcomes]
+        if outcomes:
+            claims.settle(tx, self._route.id, outcomes)
 
     def _accept(self, claim: Claim) -> None:
         """Open what was claimed and put it in hand."""
         self._learn({one.broadcast for one in claim.messages if one.broadcast is not None})
-        broken: list[Claimed] = []
+        people = self._people(claim)
         for bulk, queue in ((False, self._urgent), (True, self._bulk)):
             some = [one for one in claim.messages if (one.purpose.priority == BULK) is bulk]
-            parcels, failed = self._letters.pack(
-                some, self._wordings, self._route.recipients_per_request
+            parcels, broken = self._letters.pack(
+                some, self._wordings, people, self._route.recipients_per_request
             )
             queue.extend(parcels)
-            broken += failed
-        self._settle([unopened(message) for message in broken])
+            if broken:
+                self._finished.append(_Finished([unopened(message) for message in broken]))
+
+    def _people(self, claim: Claim) -> Mapping[bytes, Recipient]:
+        """Return whom personal calls address; most calls are the same for everybody."""
+        phones = [
+            one.phone
+            for one in claim.messages
+            if one.broadcast is not None and self._wordings[one.broadcast].personal
+        ]
+        if not phones:
+            return {}
+        with self._database.read() as connection:
+            return claims.recipients(connection, phones)
 
     def _learn(self, numbers: set[int]) -> None:
         """Compile the texts of calls that are new to us; one that was sent never changes."""
@@ -227,11 +271,11 @@ class Lane:
             self._wordings[number] = read_wording(written, default, written)
 
     def _deliver(self, parcel: Parcel) -> None:
-        """Send one request with no transaction open, and record what became of it."""
+        """Send one request, with no transaction open, and note what is to be recorded."""
         now = self._database.clock()
         if now >= parcel.lease - self._policy.lease_ms // 2 or now < self._resting_until:
             # Too late to be sure of recording the answer in time, or the channel just fell silent.
-            self._settle([put_back(message) for message in parcel.messages])
+            self._put_back(parcel)
             return
         try:
             answer = self._route.aggregator.send(
@@ -239,7 +283,7 @@ class Lane:
             )
         except ChannelPaused as refusal:
             log.warning("channel_paused", channel=self._route.name, error=refusal.error)
-            self._settle([put_back(message) for message in parcel.messages], refusal)
+            self._put_back(parcel, refusal)
             return
         except SendFailed as failure:
             self._fail(parcel, failure)
@@ -256,7 +300,7 @@ class Lane:
             judge(message, outcome, now, self._policy, self._chance)
             for message, outcome in together
         ]
-        self._settle(outcomes, left=left)
+        self._finished.append(_Finished(outcomes, left=left))
 
     def _fail(self, parcel: Parcel, failure: SendFailed) -> None:
         now = self._database.clock()
@@ -266,29 +310,18 @@ class Lane:
             longest = min(self._policy.backoff_max_s, _LONGEST_REST_S)
             rest = next_attempt(self._failures, self._policy.backoff_s, longest, self._chance())
             self._resting_until = now + int(max(rest, _SHORTEST_REST_S) * _SECOND_MS)
-        self._settle(
-            [
-                judge_failure(message, failure, now, self._policy, self._chance)
-                for message in parcel.messages
-            ]
+        outcomes = [
+            judge_failure(message, failure, now, self._policy, self._chance)
+            for message in parcel.messages
+        ]
+        self._finished.append(_Finished(outcomes))
+
+    def _put_back(self, parcel: Parcel, refusal: ChannelPaused | None = None) -> None:
+        self._finished.append(
+            _Finished([put_back(message) for message in parcel.messages], refusal)
         )
 
-    def _settle(
-        self,
-        outcomes: Sequence[Settled],
-        refusal: ChannelPaused | None = None,
-        left: Sequence[bytes] = (),
-    ) -> None:
-        if not outcomes:
-            return
-        with self._database.write() as tx:
-            if refusal is not None:
-                claims.pause(tx, self._route.id, refusal.error, refusal.advice)
-            if left:
-                journal.record(tx, self._departures(tx, left))
-            claims.settle(tx, self._route.id, outcomes)
-
-    def _departures(self, tx: Transaction, left: Sequence[bytes]) -> list[Fact]:
+    def _departures(self, tx: Transaction, left: Collection[bytes]) -> list[Fact]:
         """Return the facts that people left through their operator, as far as that is news."""
         known = people.phones(tx, left, lock=True)
         news = [phone for phone, row in known.items() if row.opted_out_at is None]
@@ -303,10 +336,9 @@ class Lane:
         ]
 
     def _put_back_waiting(self) -> None:
-        waiting = [*self._urgent, *self._bulk]
-        self._urgent.clear()
-        self._bulk.clear()
-        self._settle([put_back(one) for parcel in waiting for one in parcel.messages])
+        for waiting in (self._urgent, self._bulk):
+            while waiting:
+                self._put_back(waiting.popleft())
 
     @contextmanager
     def _surviving(self) -> Iterator[None]:

@@ -41,9 +41,15 @@ class Letters:
         self._movement: Json = {"name": movement}
 
     def pack(
-        self, messages: Sequence[Claimed], wordings: Mapping[int, Wording], largest: int
+        self,
+        messages: Sequence[Claimed],
+        wordings: Mapping[int, Wording],
+        people: Mapping[bytes, Recipient],
+        largest: int,
     ) -> tuple[list[Parcel], list[Claimed]]:
         """Return requests of up to `largest` numbers, and the messages that do not open.
+
+        `wordings` has the texts of calls by number, `people` whom personal ones address, by phone.
 
         Parcels keep the order in which their first message came. No number is twice in a request,
         so that its answers cannot be mixed up.
@@ -54,7 +60,7 @@ class Letters:
         broken = []
         for message in messages:
             try:
-                number, text = self._open(message, wordings, plain)
+                number, text = self._open(message, wordings, people, plain)
             except Sealed:
                 broken.append(message)
                 continue
@@ -83,6 +89,7 @@ class Letters:
         self,
         message: Claimed,
         wordings: Mapping[int, Wording],
+        people: Mapping[bytes, Recipient],
         plain: dict[tuple[int | None, str | None], str],
     ) -> tuple[str, str]:
         """Return number and text. `plain` keeps the texts that are the same for everybody."""
@@ -95,7 +102,8 @@ class Letters:
         if text is None:
             wording = wordings[message.broadcast]
             if wording.personal:
-                return number, wording.render(message.language, self.roots(message.recipient))
+                roots = self.roots(people.get(message.phone))
+                return number, wording.render(message.language, roots)
             text = plain[same] = wording.render(message.language, {})
         return number, text
 

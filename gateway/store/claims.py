@@ -5,9 +5,11 @@ while the network is. Several deliverers may work on one channel: its row is loc
 are chosen, and holds the allowance that they share.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from gateway.core.delivery.purpose import PRIORITIES, Purpose
 from gateway.core.delivery.rate import MESSAGE, refill, wait_ms
@@ -50,7 +52,6 @@ class Claimed:
     language: str | None
     link_id: str | None
     attempts: int
-    recipient: Recipient | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,11 @@ def claim(
     for priority in priorities:
         if len(taken) < limit:
             rows = _due(tx, channel, priority, limit - len(taken))
-            people = _people(tx, rows)
+            agreed = _agreed(tx, rows)
             for one in rows:
-                status, why = _verdict(one, people, tx.now)
+                status, why = _verdict(one, agreed, tx.now)
                 if status is None:
-                    taken.append(_claimed(one, people, tx.now + lease_ms))
+                    taken.append(_claimed(one, tx.now + lease_ms))
                 else:
                     dropped.append((one[_ID], int(status), why, tx.now))
     bulk.update(tx, tables.messages, ("id",), ("status", "error", "changed_at"), dropped)
@@ -171,6 +172,28 @@ def settle(tx: Transaction, channel: int, outcomes: Sequence[Settled]) -> None:
     )
 
 
+def recipients(connection: Connection, phones: Iterable[bytes]) -> Mapping[bytes, Recipient]:
+    """Return the person whom a call to action addresses on each phone."""
+    participants = tables.participants
+    query = (
+        select(
+            participants.c.phone,
+            participants.c.number,
+            participants.c.name_sealed,
+            participants.c.salt,
+            participants.c.place,
+        )
+        .where(
+            participants.c.phone.in_(list(phones)),
+            participants.c.status == "member",
+            participants.c.consent == "yes",
+        )
+        .order_by(participants.c.slot.desc())
+    )
+    # The first of a phone's people comes last, and stays.
+    return {bytes(phone): Recipient(*rest) for phone, *rest in connection.execute(query)}
+
+
 def pause(tx: Transaction, channel: int, by: str, why: str) -> None:
     """Let nothing leave through a channel. `by` is ``operator`` or the refusal's name."""
     columns = ("paused_by", "paused_why", "paused_at")
@@ -224,28 +247,20 @@ def _with_marks(statement: str, mark: str) -> str:
 _DUE_SQLITE = _with_marks(_DUE, "?")
 _DUE_POSTGRESQL = _with_marks(_DUE, "%s") + "FOR UPDATE OF m SKIP LOCKED"
 
-_People = Mapping[bytes, Recipient]
 
-
-def _people(tx: Transaction, rows: Sequence[Sequence[Any]]) -> _People:
-    """Return the person whom each call to action among the rows addresses, by phone."""
+def _agreed(tx: Transaction, rows: Sequence[Sequence[Any]]) -> Collection[bytes]:
+    """Return the phones of calls to action among the rows on which somebody agrees to get them."""
     phones = {bytes(row[_PHONE]) for row in rows if row[_BROADCAST] is not None}
-    if not phones:
-        return {}
-    columns = ("phone", "slot", "number", "name_sealed", "salt", "place", "status", "consent")
+    columns = ("phone", "status", "consent")
     found = bulk.select_in(tx, tables.participants, columns, "phone", phones)
-    people: dict[bytes, Recipient] = {}
-    for phone, _, number, name, salt, place, status, consent in sorted(found, key=_slot):
-        if status == "member" and consent == "yes":
-            people.setdefault(bytes(phone), Recipient(number, name, salt, place))
-    return people
+    return {
+        bytes(phone) for phone, status, consent in found if status == "member" and consent == "yes"
+    }
 
 
-def _slot(row: Sequence[Any]) -> int:
-    return int(row[1])
-
-
-def _verdict(row: Sequence[Any], people: _People, now: int) -> tuple[Status | None, str | None]:
+def _verdict(
+    row: Sequence[Any], agreed: Collection[bytes], now: int
+) -> tuple[Status | None, str | None]:
     """Return the final status of a message that may not leave, and why; None if it may."""
     calling = row[_BROADCAST] is not None
     if row[_VALID] is not None and row[_VALID] <= now:
@@ -256,18 +271,17 @@ def _verdict(row: Sequence[Any], people: _People, now: int) -> tuple[Status | No
         return Status.WITHHELD, _REASON_ERASED
     if row[_STOPPED_AT] is not None and not Purpose(row[_PURPOSE]).reaches_stopped:
         return Status.WITHHELD, _REASON_STOPPED
-    if calling and bytes(row[_PHONE]) not in people:
+    if calling and bytes(row[_PHONE]) not in agreed:
         return Status.WITHHELD, _REASON_NO_CONSENT
     return None, None
 
 
-def _claimed(row: Sequence[Any], people: _People, lease: int) -> Claimed:
-    phone = bytes(row[_PHONE])
+def _claimed(row: Sequence[Any], lease: int) -> Claimed:
     return Claimed(
         row[_ID],
         lease,
         Purpose(row[_PURPOSE]),
-        phone,
+        bytes(row[_PHONE]),
         bytes(row[_NUMBER]),
         bytes(row[_SALT]),
         row[_TEXT],
@@ -275,7 +289,6 @@ def _claimed(row: Sequence[Any], people: _People, lease: int) -> Claimed:
         row[_LANGUAGE],
         row[_LINK],
         row[_ATTEMPTS] + 1,
-        None if row[_BROADCAST] is None else people.get(phone),
     )
 
 
