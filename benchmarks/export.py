@@ -174,17 +174,19 @@ def _command(url: str, folder: Path, *arguments: str) -> tuple[float, int]:
         "GATEWAY_KEY_FILE": str(folder / "gateway.key"),
         "GATEWAY_CONFIG_DIR": str(ROOT / "config"),
     }
+    said = folder / "stderr.txt"
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gateway", "export", *arguments],
-        cwd=ROOT,
-        env=variables,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
+    with said.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "export", *arguments],
+            cwd=ROOT,
+            env=variables,
+            stderr=stderr,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise SystemExit(f"gateway export {' '.join(arguments)} ended with {process.returncode}.")
+        raise SystemExit(f"gateway export {' '.join(arguments)}: {said.read_text().strip()}")
     return time.perf_counter() - started, usage.ru_maxrss // 1024
 
 
