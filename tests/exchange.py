@@ -22,7 +22,8 @@ from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import Source, read_source
 from gateway.service.ground import Ground, Limits, Line
-from gateway.service.receive import Answer, Callback, Receiver
+from gateway.service.receive import Receiver
+from gateway.service.requests import Answer, Callback
 from gateway.service.releases import Releases
 from gateway.service.world import Thread
 from gateway.store import channels, journal, tables

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from gateway.channels.base import Aggregator, CallbackKind, SmsReceived
 from gateway.service.ground import Ground
-from gateway.service.receive import OK, Callback, Receiver, content_key
+from gateway.service.receive import Receiver
+from gateway.service.requests import OK, Callback, content_key
 from gateway.store import channels, inbox
 from gateway.store.database import Database
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from gateway.channels.base import Aggregator, CallbackKind, Unreadable
 from gateway.service.ground import Ground
-from gateway.service.receive import Callback, Receiver
+from gateway.service.receive import Receiver
+from gateway.service.requests import Callback
 from gateway.store import inbox
 from gateway.store.database import Database
 from gateway.store.inbox import Taken, Trouble

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from gateway.service.receive import BUSY, Answer, Callback, Receiver
+from gateway.service.receive import Receiver
+from gateway.service.requests import BUSY, Answer, Callback
 
 log = structlog.get_logger()
 

@@ -6,7 +6,6 @@ for. A database that does not answer is no fault of the callback: the aggregator
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import structlog
 
@@ -20,10 +19,18 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
-from gateway.core.text import phone as phones
 from gateway.service import actions, apply, sms, ussd
 from gateway.service.gather import Wanted, gather
-from gateway.service.ground import Ground, Line
+from gateway.service.ground import Ground
+from gateway.service.requests import (
+    OK,
+    UNREADABLE,
+    Answer,
+    Callback,
+    Request,
+    content_key,
+    understood,
+)
 from gateway.service.world import Via, World
 from gateway.store import inbox
 from gateway.store.database import UNAVAILABLE, Database
@@ -32,42 +39,6 @@ from gateway.store.outbox import Reported
 from gateway.store.vault import Vault
 
 log = structlog.get_logger()
-
-OK, UNREADABLE, BUSY = 200, 400, 503
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """One callback as the edge hands it over. `event` is None where it could not be read.
-
-    `body` is what came, kept if the callback cannot be handled. `received_at` is milliseconds.
-    """
-
-    channel: str
-    kind: CallbackKind
-    event: CallbackEvent | None
-    body: bytes
-    received_at: int
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What to answer: an HTTP status and the text of a USSD screen, or nothing."""
-
-    status: int
-    screen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A callback with what gather needs to know of it."""
-
-    callback: Callback
-    line: Line
-    key: bytes
-    number: str | None
-    phone: bytes | None
 
 
 class Receiver:
@@ -83,7 +54,7 @@ class Receiver:
 
         Raises whatever the database raises when not even the failure could be kept.
         """
-        requests = [self._request(callback) for callback in batch]
+        requests = [understood(self._ground, callback) for callback in batch]
         try:
             return self._together(requests)
         except Exception as trouble:  # noqa: BLE001 - the batch is taken apart to find the culprit
@@ -95,7 +66,7 @@ class Receiver:
 
         Its row is replaced in the same transaction, so a failure leaves it where it was.
         """
-        request = self._request(callback)
+        request = understood(self._ground, callback)
         try:
             with self._database.write() as tx:
                 inbox.forget(tx, kept)
@@ -137,69 +108,10 @@ class Receiver:
                 inbox.keep(tx, [entry])
         return Answer(OK, screen)
 
-    def _request(self, callback: Callback) -> Request:
-        vault = self._ground.vault
-        number = _number(callback.event, self._ground.country)
-        return Request(
-            callback,
-            self._ground.lines[callback.channel],
-            _key(vault, callback),
-            number,
-            None if number is None else vault.phone_id(number),
-        )
-
-
-def _apology(ground: Ground) -> str:
-    return ussd.END + ground.releases.current.text("sorry", ground.language)
-
 
 def _wanted(request: Request) -> Wanted:
     screen = request.callback.kind is CallbackKind.USSD
     return Wanted(request.key, request.phone, request.number or "", screen)
-
-
-def _key(vault: Vault, callback: Callback) -> bytes:
-    """Return the idempotency key: what a repeat of this callback has in common with it."""
-    event = callback.event
-    parts: tuple[str, ...]
-    match event:
-        case SmsReceived(provider_id=str(name)) if name:
-            parts = (name,)
-        case SmsReceived():
-            parts = (event.sender, event.recipient, event.text, str(event.provider_time))
-        case UssdTurn():
-            parts = (event.session, event.phone, event.service_code, event.text)
-        case UssdEnded():
-            parts = (event.session, event.phone)
-        case DeliveryReport():
-            parts = (event.provider_ref, event.raw_status, event.reason or "")
-        case None:
-            parts = ("unreadable", callback.body.decode("latin-1"))
-        case _:
-            # Nothing in it tells a repeat from a second leaving; doing it twice does no harm.
-            return vault.new_salt()
-    return vault.request_key(callback.channel, callback.kind, *parts)
-
-
-def content_key(vault: Vault, channel: str, event: SmsReceived) -> bytes:
-    """Return what an SMS has in common with itself as the aggregator's archive tells it."""
-    at = "" if event.provider_time is None else event.provider_time.strftime("%Y%m%d%H%M%S")
-    return vault.request_key(channel, "content", event.sender, event.recipient, event.text, at)
-
-
-def _number(event: CallbackEvent | None, country: str) -> str | None:
-    """Return the E.164 number that a callback speaks for, or None where it speaks for nobody."""
-    match event:
-        case SmsReceived(sender=raw):
-            return phones.normalise(raw, country)
-        case UssdTurn(phone=raw) | OptedOut(phone=raw):
-            return phones.normalise(raw, country)
-        case SubscriptionChanged(phone=raw, added=False):
-            return phones.normalise(raw, country)
-        case DeliveryReport(phone=str(raw), opted_out=True):
-            return phones.normalise(raw, country)
-        case _:
-            return None
 
 
 def _decide(world: World, request: Request) -> Answer:
@@ -277,6 +189,10 @@ def _answer_again(
         apology = request.callback.kind is CallbackKind.USSD
         return Answer(OK, _apology(world.ground) if apology else "")
     return Answer(OK, world.callers[phone].sealer.open(inbox.REPLY, reply).decode())
+
+
+def _apology(ground: Ground) -> str:
+    return ussd.END + ground.releases.current.text("sorry", ground.language)
 
 
 def _taken(world: World, request: Request, number: int, screen: str | None) -> Entry:

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.channels.base import Aggregator, CallbackKind, Unreadable
 from gateway.service.intake import Full, Intake
-from gateway.service.receive import BUSY, OK, Answer, Callback
+from gateway.service.requests import BUSY, OK, Answer, Callback
 
 PATH = "/callbacks/{channel}/{secret}/{kind}"
 RETRY_AFTER = b"5"

@@ -1,0 +1,109 @@
+"""A callback as the service meets it: what it is a repeat of, and whose phone it speaks for."""
+
+from dataclasses import dataclass
+
+from gateway.channels.base import (
+    CallbackEvent,
+    CallbackKind,
+    DeliveryReport,
+    OptedOut,
+    SmsReceived,
+    SubscriptionChanged,
+    UssdEnded,
+    UssdTurn,
+)
+from gateway.core.text import phone as phones
+from gateway.service.ground import Ground, Line
+from gateway.store.vault import Vault
+
+OK, UNREADABLE, BUSY = 200, 400, 503
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One callback as the edge hands it over. `event` is None where it could not be read.
+
+    `body` is what came, kept if the callback cannot be handled. `received_at` is milliseconds.
+    """
+
+    channel: str
+    kind: CallbackKind
+    event: CallbackEvent | None
+    body: bytes
+    received_at: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to answer: an HTTP status and the text of a USSD screen, or nothing."""
+
+    status: int
+    screen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A callback with what gather needs to know of it."""
+
+    callback: Callback
+    line: Line
+    key: bytes
+    number: str | None
+    phone: bytes | None
+
+
+def understood(ground: Ground, callback: Callback) -> Request:
+    """Return a callback with its idempotency key and its phone."""
+    number = _number(callback.event, ground.country)
+    return Request(
+        callback,
+        ground.lines[callback.channel],
+        _key(ground.vault, callback),
+        number,
+        None if number is None else ground.vault.phone_id(number),
+    )
+
+
+def _key(vault: Vault, callback: Callback) -> bytes:
+    """Return the idempotency key: what a repeat of this callback has in common with it."""
+    event = callback.event
+    parts: tuple[str, ...]
+    match event:
+        case SmsReceived(provider_id=str(name)) if name:
+            parts = (name,)
+        case SmsReceived():
+            parts = (event.sender, event.recipient, event.text, str(event.provider_time))
+        case UssdTurn():
+            parts = (event.session, event.phone, event.service_code, event.text)
+        case UssdEnded():
+            parts = (event.session, event.phone)
+        case DeliveryReport():
+            parts = (event.provider_ref, event.raw_status, event.reason or "")
+        case None:
+            parts = ("unreadable", callback.body.decode("latin-1"))
+        case _:
+            # Nothing in it tells a repeat from a second leaving; doing it twice does no harm.
+            return vault.new_salt()
+    return vault.request_key(callback.channel, callback.kind, *parts)
+
+
+def content_key(vault: Vault, channel: str, event: SmsReceived) -> bytes:
+    """Return what an SMS has in common with itself as the aggregator's archive tells it."""
+    at = "" if event.provider_time is None else event.provider_time.strftime("%Y%m%d%H%M%S")
+    return vault.request_key(channel, "content", event.sender, event.recipient, event.text, at)
+
+
+def _number(event: CallbackEvent | None, country: str) -> str | None:
+    """Return the E.164 number that a callback speaks for, or None where it speaks for nobody."""
+    match event:
+        case SmsReceived(sender=raw):
+            return phones.normalise(raw, country)
+        case UssdTurn(phone=raw) | OptedOut(phone=raw):
+            return phones.normalise(raw, country)
+        case SubscriptionChanged(phone=raw, added=False):
+            return phones.normalise(raw, country)
+        case DeliveryReport(phone=str(raw), opted_out=True):
+            return phones.normalise(raw, country)
+        case _:
+            return None
