@@ -23,7 +23,7 @@ def story() -> None:
     began = time.monotonic()
     with ExitStack() as open_things, speaking():
         path = Path(open_things.enter_context(tempfile.TemporaryDirectory(prefix="gateway-demo-")))
-        port, simulator_port = _free_ports()
+        port, simulator_port = free_ports()
         folder = prepare(path, host="127.0.0.1", port=port, simulator_port=simulator_port)
         stage = open_things.enter_context(Stage(folder, _say))
         try:
@@ -42,7 +42,7 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _free_ports() -> tuple[int, int]:
+def free_ports() -> tuple[int, int]:
     """Return two ports of this machine on which nothing listens."""
     with (
         socket.create_server(("127.0.0.1", 0)) as one,
