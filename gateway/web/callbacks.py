@@ -26,7 +26,6 @@ from gateway.service.requests import BUSY, OK, Answer, Callback
 
 PATH = "/callbacks/{channel}/{secret}/{kind}"
 RETRY_AFTER = b"5"
-_BODY_SECONDS = 10
 _SWEEP_SECONDS = 0.25
 
 
@@ -49,6 +48,7 @@ class Edge:
     busy: Callable[[], str]
     max_body_bytes: int
     answer_seconds: float
+    body_seconds: float = 10
 
 
 class TooLarge(Exception):
@@ -94,7 +94,7 @@ class Callbacks:
             return await _respond(send, 403, "This address may not call here.")
         headers = Headers(scope=scope)
         try:
-            body = await _body(receive, headers, edge.max_body_bytes)
+            body = await _body(receive, headers, edge)
         except TooLarge:
             return await _respond(send, 413, f"At most {edge.max_body_bytes} bytes.")
         except TimeoutError:
@@ -207,13 +207,14 @@ DOCUMENTED: Mapping[str, Any] = {
 }
 
 
-async def _body(receive: Receive, headers: Headers, most: int) -> bytes:
+async def _body(receive: Receive, headers: Headers, edge: Edge) -> bytes:
+    most = edge.max_body_bytes
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
         raise TooLarge
     parts = b""
     more = True
-    async with asyncio.timeout(_BODY_SECONDS):
+    async with asyncio.timeout(edge.body_seconds):
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
