@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from gateway.cli.demo.story import free_ports
+from gateway.cli.ports import free_ports
 from gateway.simulator.client import SimulatorClient
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,6 +1,5 @@
 """`gateway simulator`: an aggregator with its phones on this machine. Reaches no real one."""
 
-import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from gateway.channels.base import CallbackKind
 from gateway.cli.command import fail, settings_only
+from gateway.cli.ports import listening
 from gateway.config.channels import ChannelSettings, load_channels
 from gateway.config.settings import Settings
 from gateway.simulator import parent
@@ -38,7 +38,7 @@ def simulator(
     with settings_only() as settings:
         played = _chosen(load_channels(settings), channel)
         base = gateway or address(settings)
-    refuse_taken(host, port)
+    listening(host, port, "--port").close()
     if with_parent:
         parent.follow()
     serve(_as_played(played, base, host, port))
@@ -50,16 +50,6 @@ def address(settings: Settings) -> str:
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - it is compared, nothing listens
         host = "127.0.0.1"
     return f"http://{host if ':' not in host else f'[{host}]'}:{settings.serve.port}"
-
-
-def refuse_taken(host: str, port: int) -> None:
-    """End the command with one sentence where nothing can listen on a port."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as trouble:
-        why = trouble.strerror or "it cannot be used"
-        fail(f"Port {port} on {host}: {why}. Stop what uses it, or choose another with --port.")
 
 
 def _as_played(channel: ChannelSettings, gateway: str, host: str, port: int) -> SimulatorSettings:

@@ -1,7 +1,6 @@
 """`gateway demo run`: a gateway in this process, a simulator beside it, and an open assembly."""
 
 import signal
-import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from gateway.bootstrap import Station
 from gateway.cli.command import fail, speaking
 from gateway.cli.demo.folder import SERVICE_CODE, SHORT_CODE, Folder, prepare
 from gateway.cli.demo.processes import Child, NotStarted
+from gateway.cli.ports import listening
 from gateway.cli.serve import make_server
 from gateway.cli.simulator import PORT as SIMULATOR_PORT
 from gateway.flowfiles.assembly_files import Setting, read_assembly
@@ -34,8 +34,8 @@ def run(
     """Start a gateway, a simulator and a phone in the browser; Ctrl-C stops all of it."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
-    with _listening(host, port, "--port") as listener:
-        _listening("127.0.0.1", simulator_port, "--simulator-port").close()
+    with listening(host, port, "--port") as listener:
+        listening("127.0.0.1", simulator_port, "--simulator-port").close()
         with speaking():
             bootstrap.configure_logs()
             folder = prepare(directory, host=host, port=port, simulator_port=simulator_port)
@@ -58,16 +58,6 @@ def _leave(_number: int, _frame: object) -> NoReturn:
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.SIG_IGN)
     raise SystemExit(0)
-
-
-def _listening(host: str, port: int, option: str) -> socket.socket:
-    """Return a socket that listens; end the command with one sentence where none can."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except OSError as trouble:
-        why = trouble.strerror or "it cannot be used"
-        fail(f"Port {port} on {host}: {why}. Stop what uses it, or choose another with {option}.")
 
 
 def _put_something_to_the_vote(station: Station, folder: Folder) -> None:

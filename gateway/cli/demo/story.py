@@ -1,6 +1,5 @@
 """`gateway demo story`: a movement's day, told and checked, over real HTTP."""
 
-import socket
 import sys
 import tempfile
 import time
@@ -12,6 +11,7 @@ from gateway.cli.demo.chapters import CHAPTERS
 from gateway.cli.demo.folder import prepare
 from gateway.cli.demo.processes import NotStarted
 from gateway.cli.demo.stage import NotAsTold, Stage
+from gateway.cli.ports import free_ports
 
 
 def story() -> None:
@@ -40,12 +40,3 @@ def story() -> None:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def free_ports() -> tuple[int, int]:
-    """Return two ports of this machine on which nothing listens."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as other,
-    ):
-        return one.getsockname()[1], other.getsockname()[1]
