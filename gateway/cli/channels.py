@@ -6,8 +6,9 @@ import typer
 
 from gateway.channels.base import CallbackKind, SendFailed
 from gateway.cli import tables
-from gateway.cli.command import fail, opened, settings_only
+from gateway.cli.command import fail, opened, opened_store, settings_only
 from gateway.config.channels import ChannelSettings, load_channels
+from gateway.service import channels
 from gateway.service.catch_up import catch_up as take_missed
 from gateway.web.callbacks import callback_path
 
@@ -42,6 +43,45 @@ def list_(
 
 def _callbacks(channel: ChannelSettings) -> dict[str, str]:
     return {str(kind): callback_path(channel.name, channel.secret, kind) for kind in CallbackKind}
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Tell which channels send and which are paused, by whom and why."""
+    with opened_store() as store:
+        found = channels.states(store.database)
+    if as_json:
+        fields = ("name", "paused_by", "paused_why")
+        tables.print_json([{field: getattr(one, field) for field in fields} for one in found])
+        return
+    tables.print_table(
+        ("channel", "state", "why"),
+        [
+            (one.name, f"paused by {one.paused_by}" if one.paused_by else "sends", one.paused_why)
+            for one in found
+        ],
+    )
+
+
+@app.command()
+def pause(
+    name: Annotated[str, typer.Argument(help="The channel.")],
+    why: Annotated[str, typer.Option(help="A word for those who come after you.")] = "",
+) -> None:
+    """Send nothing more through a channel until it is resumed; what waits keeps waiting."""
+    with opened_store() as store:
+        channels.pause(store.database, name, why)
+    typer.echo(f"{name} is paused. `gateway channels resume {name}` lets it send again.")
+
+
+@app.command()
+def resume(name: Annotated[str, typer.Argument(help="The channel.")]) -> None:
+    """Let a channel send again, after credit was bought or a hold was lifted."""
+    with opened_store() as store:
+        channels.resume(store.database, name)
+    typer.echo(f"{name} sends again.")
 
 
 @app.command()

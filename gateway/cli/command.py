@@ -12,6 +12,7 @@ from gateway.bootstrap import Station, Store
 from gateway.config.errors import ConfigError
 from gateway.config.settings import Settings, load_settings
 from gateway.flowfiles.errors import FlowFileError
+from gateway.service.channels import UnknownChannel
 from gateway.store.database import DRIVER_ERRORS, DatabaseError
 from gateway.store.keyring import KeyFileError
 
@@ -20,6 +21,7 @@ WRONG_USAGE = 2
 
 # Errors that say in their own words what is wrong and what to do.
 SPEAKING: tuple[type[Exception], ...] = (
+    UnknownChannel,
     ConfigError,
     DatabaseError,
     FlowFileError,
