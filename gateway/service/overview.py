@@ -42,6 +42,7 @@ class Overview:
     members: int
     by_place: Counts
     by_channel: Counts
+    by_medium: Counts
     reports: Counts
     messages: Counts
     assemblies: tuple[OpenAssembly, ...]
@@ -52,6 +53,7 @@ def look(database: Database, places: Places, language: str) -> Overview:
     with database.read() as view:
         by_place = assemblies.members_by_place(view)
         by_channel = overview.members_by_channel(view)
+        by_medium = overview.members_by_medium(view)
         reports = overview.reports_by_category(view)
         messages = overview.messages_by_status(view)
         numbers = [one.number for one in assemblies.assemblies(view) if _open(one, database)]
@@ -59,6 +61,7 @@ def look(database: Database, places: Places, language: str) -> Overview:
         members=sum(by_place.values()),
         by_place=_largest_first(_named(by_place, places)),
         by_channel=_largest_first(by_channel.items()),
+        by_medium=_largest_first((name or "", count) for name, count in by_medium.items()),
         reports=_largest_first(reports.items()),
         messages=tuple((status.word, count) for status, count in messages.items()),
         assemblies=tuple(_assembly(database, places, number, language) for number in numbers),

@@ -16,6 +16,14 @@ def members_by_channel(connection: Connection) -> Mapping[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def members_by_medium(connection: Connection) -> Mapping[str | None, int]:
+    """Return how many members joined by SMS and by USSD; None stands for those on a list."""
+    medium = tables.participants.c.medium
+    member = tables.participants.c.status == "member"
+    query = select(medium, func.count()).where(member).group_by(medium)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def reports_by_category(connection: Connection) -> Mapping[str, int]:
     """Return how many issues of each category were reported."""
     category = tables.reports.c.category

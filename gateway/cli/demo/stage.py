@@ -143,7 +143,7 @@ class Stage:
             raise NotAsTold(f"`gateway {' '.join(arguments)}` failed: {done.stderr.strip()}")
         if spoken:
             for line in done.stdout.rstrip().split("\n"):
-                self.say(f"    {line}")
+                self.say(f"    {line}".rstrip())
         return done.stdout
 
     def asked(self, *arguments: str) -> Any:
@@ -179,7 +179,7 @@ class Stage:
         first, *more = text.split("\n")
         self.say(f"  {name:<7}< {first}")
         for line in more:
-            self.say(f"           {line}")
+            self.say(f"           {line}".rstrip())
 
     def _with(self, name: str, text: str, part: str) -> str:
         if part.casefold() not in text.casefold():
