@@ -90,6 +90,7 @@ def _turn(
     step = engine.step(release, state, given, context)
     caller.thread.state = step.state
     caller.thread.channel = channel
+    caller.thread.updated_at = world.now  # the next callback may be in this very batch
     caller.moved = True
     if step.language != context.language or caller.language is None:
         actions.speak(world, caller, step.language, via)
