@@ -42,8 +42,9 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     threads = people.conversations(tx, known)
     for release in {row.release for row in threads.values()}:
         ground.releases.find(tx, release)
-    newest = max((row.updated_at for row in threads.values()), default=0)
-    world.now = tx.now = max(tx.now, newest + 1)
+    written = [row.updated_at for row in threads.values()]
+    written += [row.opted_out_at for row in known.values() if row.opted_out_at is not None]
+    world.now = tx.now = max(tx.now, max(written, default=0) + 1)
     for phone, number in numbers.items():
         world.callers[phone] = _caller(
             ground.vault,
