@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, exists, func, or_, select, update
 
+from gateway.core.delivery.purpose import BULK
 from gateway.core.delivery.status import Status
 from gateway.core.movement.audience import Audience
 from gateway.store import bulk, tables
 from gateway.store.claims import RUNNING
 from gateway.store.counters import BROADCAST, Counter
 from gateway.store.database import Transaction
+from gateway.store.outbox import waiting
 
 DRAFT, QUEUEING, SENDING = "draft", *RUNNING
 STOPPED, DONE, EXPIRED = "stopped", "done", "expired"
@@ -168,14 +170,12 @@ def withdrawing(connection: Connection) -> list[int]:
 
 def has_waiting(connection: Connection, broadcast: BroadcastRow) -> bool:
     """Whether messages of a call wait or are on their way."""
-    messages = tables.messages
-    waiting = exists().where(
-        messages.c.channel == broadcast.channel,
-        messages.c.status.in_([literal_column(str(int(one))) for one in _WAITING]),
-        messages.c.status < literal_column(str(int(Status.UNKNOWN))),
-        messages.c.broadcast == broadcast.number,
+    of_call = tables.messages.c.broadcast == broadcast.number
+    queued, leaving = (
+        exists().where(waiting(broadcast.channel, status, BULK), of_call)
+        for status in (Status.QUEUED, Status.SENDING)
     )
-    return bool(connection.execute(select(waiting)).scalar())
+    return bool(connection.execute(select(or_(queued, leaving))).scalar())
 
 
 def count_messages(connection: Connection, number: int) -> dict[Status, int]:
@@ -188,9 +188,6 @@ def count_messages(connection: Connection, number: int) -> dict[Status, int]:
         .order_by(messages.c.status)
     )
     return {Status(status): count for status, count in connection.execute(query)}
-
-
-_WAITING = (Status.QUEUED, Status.SENDING)
 
 
 def _row(row: Any) -> BroadcastRow:

@@ -8,6 +8,8 @@ may leave is kept in the channel's row, so several deliverers and their restarts
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_, literal_column
+
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
 from gateway.store import bulk, tables
@@ -176,6 +178,22 @@ def apply_reports(
     )
     _keep_orphans(tx, channel, orphans)
     return {reference: bytes(row[3]) for reference, row in known.items()}
+
+
+def waiting(channel: int, status: Status, priority: int) -> ColumnElement[bool]:
+    """Messages of a channel in one of the statuses of the outbox's index, of one priority.
+
+    One value each, as literals, with the index's own condition and a bound on every column: only
+    so does SQLite go straight to them, instead of through everything else that waits.
+    """
+    messages = tables.messages
+    return and_(
+        messages.c.channel == literal_column(str(channel)),
+        messages.c.status == literal_column(str(int(status))),
+        messages.c.status < literal_column(str(int(Status.UNKNOWN))),
+        messages.c.priority == literal_column(str(priority)),
+        messages.c.not_before >= literal_column("0"),
+    )
 
 
 def _is_news(report: Reported, reached: Mapping[str, Reported], current: int) -> bool:

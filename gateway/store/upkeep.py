@@ -4,15 +4,16 @@ Everything is set-based and bounded per call, so that no call holds up an answer
 calls goes on calling while there is more to do.
 """
 
-from sqlalchemy import ColumnElement, and_, delete, literal_column, select, update
+from collections.abc import Sequence
 
-from gateway.core.delivery.purpose import BULK, PRIORITIES, Purpose
+from sqlalchemy import and_, delete, select, update
+
+from gateway.core.delivery.purpose import BULK, PRIORITIES
 from gateway.core.delivery.status import Status
 from gateway.store import bulk, tables
 from gateway.store.database import Transaction
 from gateway.store.inbox import Taken
-
-_CALL = int(Purpose.BROADCAST)
+from gateway.store.outbox import waiting
 
 
 def recover(tx: Transaction) -> tuple[int, int]:
@@ -22,33 +23,41 @@ def recover(tx: Transaction) -> tuple[int, int]:
     anything else is sent again, because a missing answer is worse than a second one.
     """
     messages = tables.messages
-    lost = and_(_waiting(Status.SENDING), messages.c.claimed_until <= tx.now)
-    unknown = tx.connection.execute(
-        update(messages)
-        .where(lost, messages.c.purpose == _CALL)
-        .values(status=int(Status.UNKNOWN), claimed_until=None, changed_at=tx.now)
-    ).rowcount
-    again = tx.connection.execute(
-        update(messages)
-        .where(lost, messages.c.purpose != _CALL)
-        .values(status=int(Status.QUEUED), claimed_until=None, changed_at=tx.now)
-    ).rowcount
-    return again, unknown
+    moved = {Status.QUEUED: 0, Status.UNKNOWN: 0}
+    for channel in _channels(tx):
+        for priority in PRIORITIES:
+            becomes = Status.UNKNOWN if priority == BULK else Status.QUEUED
+            moved[becomes] += tx.connection.execute(
+                update(messages)
+                .where(
+                    waiting(channel, Status.SENDING, priority),
+                    messages.c.claimed_until <= tx.now,
+                )
+                .values(status=int(becomes), claimed_until=None, changed_at=tx.now)
+            ).rowcount
+    return moved[Status.QUEUED], moved[Status.UNKNOWN]
 
 
 def expire_messages(tx: Transaction) -> int:
     """Mark messages that waited past their time, calls to action excepted; return how many.
 
-    Calls are left to `broadcasts.expire`, which knows them by their broadcast: there may be a
-    million of them waiting, and none needs to be looked at.
+    Calls are left to their broadcast, which knows when it is over: there may be a million of them
+    waiting, and none needs to be looked at.
     """
     messages = tables.messages
-    urgent = messages.c.priority.in_([one for one in PRIORITIES if one != BULK])
-    return tx.connection.execute(
-        update(messages)
-        .where(_waiting(Status.QUEUED), urgent, messages.c.valid_until <= tx.now)
-        .values(status=int(Status.EXPIRED), changed_at=tx.now)
-    ).rowcount
+    expired = 0
+    for channel in _channels(tx):
+        for priority in PRIORITIES:
+            if priority != BULK:
+                expired += tx.connection.execute(
+                    update(messages)
+                    .where(
+                        waiting(channel, Status.QUEUED, priority),
+                        messages.c.valid_until <= tx.now,
+                    )
+                    .values(status=int(Status.EXPIRED), changed_at=tx.now)
+                ).rowcount
+    return expired
 
 
 def match_orphans(tx: Transaction) -> int:
@@ -107,15 +116,5 @@ def forget_callbacks(tx: Transaction, after: int, *, before: int, limit: int) ->
     return last
 
 
-def _waiting(status: Status) -> ColumnElement[bool]:
-    """Messages of every channel in one of the statuses that the outbox's index holds.
-
-    The statuses are literals and the index's own condition is repeated: that is how SQLite knows
-    that the index serves.
-    """
-    messages = tables.messages
-    return and_(
-        messages.c.channel.in_(select(tables.channels.c.id)),
-        messages.c.status == literal_column(str(int(status))),
-        messages.c.status < literal_column(str(int(Status.UNKNOWN))),
-    )
+def _channels(tx: Transaction) -> Sequence[int]:
+    return tx.connection.execute(select(tables.channels.c.id)).scalars().all()

@@ -330,7 +330,11 @@ def test_a_report_that_comes_while_we_are_still_sending_is_not_lost(town: Town):
 def test_a_crash_after_a_claim_leaves_calls_unknown_and_sends_answers_again(town: Town):
     town.population.broadcast(1, {"en": "Come"})
     amina = town.join(1)
-    lost: dict[str, Any] = {"status": int(Status.SENDING), "claimed_until": START_MS + 1000, "attempts": 1}
+    lost: dict[str, Any] = {
+        "status": int(Status.SENDING),
+        "claimed_until": START_MS + 1000,
+        "attempts": 1,
+    }
     call = town.queue(amina, None, Purpose.BROADCAST, broadcast=1, language="en", **lost)
     answer = town.queue(amina, "Welcome", **lost)
     town.deliver()

@@ -2,13 +2,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
 from gateway.store import broadcasts, inbox, outbox, tables, upkeep
 from gateway.store.broadcasts import DONE, EXPIRED, SENDING, STOPPED
-from gateway.store.database import Database
+from gateway.store.database import SQLITE, Database
 from gateway.store.inbox import Entry, Taken
 from gateway.store.outbox import Reported
 from tests.conftest import START_MS
@@ -196,3 +196,36 @@ def test_a_call_waits_while_messages_are_queued_or_on_their_way(
         call = broadcasts.find(connection, 1)
         assert call is not None
         assert broadcasts.has_waiting(connection, call) is waits
+
+
+@pytest.mark.parametrize("search", ["recover", "expire_messages", "has_waiting"])
+def test_what_is_done_every_other_second_reads_only_the_outbox(
+    database: Database, population: Population, amina: Somebody, search: str
+):
+    if database.dialect != SQLITE:
+        pytest.skip("PostgreSQL chooses by its statistics, which a test this small has not")
+    population.broadcast(1, {"en": "Come"})
+    seen: list[tuple[str, Any]] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def keep(_1: Any, _2: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "messages" in statement and not statement.startswith("EXPLAIN"):
+            seen.append((statement, parameters))
+
+    if search == "has_waiting":
+        with database.read() as connection:
+            call = broadcasts.find(connection, 1)
+            assert call is not None
+            broadcasts.has_waiting(connection, call)
+    else:
+        with database.write() as tx:
+            getattr(upkeep, search)(tx)
+    assert seen
+    with database.read() as connection:
+        for statement, parameters in seen:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            steps = [row[3] for row in plan if "messages" in row[3]]
+            assert steps
+            assert all(
+                "ix_messages_outbox (channel=? AND status=? AND priority=?" in s for s in steps
+            )
