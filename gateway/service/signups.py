@@ -12,17 +12,8 @@ from gateway.service.spreadsheets import Cell
 from gateway.store import exports
 from gateway.store.database import Database
 
-# What sign-ups can be counted by: the name on the command line, and the column counted in SQL.
-DIMENSIONS = {
-    "channel": "channel",
-    "medium": "medium",
-    "place": "place",
-    "day": "day",
-    "week": "day",
-    "month": "day",
-    "language": "language",
-    "gender": "gender",
-}
+# What sign-ups can be counted by.
+DIMENSIONS = ("channel", "medium", "place", "day", "week", "month", "language", "gender")
 PARTICIPANTS = "participants"
 
 _EPOCH = date(1970, 1, 1)
@@ -48,18 +39,16 @@ def count_signups(database: Database, places: Places, question: Question, write:
     A person who did not say where he or she lives, or not so exactly, counts under an empty place,
     so every table of the same people has the same sum.
     """
-    columns = tuple(dict.fromkeys(DIMENSIONS[name] for name in question.by))
     counted: Counter[tuple[Cell, ...]] = Counter()
     with database.read() as view:
         span = exports.signup_span(view) or (0, 0)
         zone = offsets(question.zone, *span)
         for values, people in exports.signups(
-            view, columns, zone, include_left=question.include_left
+            view, question.by, zone, include_left=question.include_left
         ):
-            known = dict(zip(columns, values, strict=True))
             key: tuple[Cell, ...] = ()
-            for name in question.by:
-                key += _CELLS[name](known[DIMENSIONS[name]], places, question.place_level)
+            for name, value in zip(question.by, values, strict=True):
+                key += _CELLS[name](value, places, question.place_level)
             counted[key] += people
     rows = sorted(counted.items(), key=lambda row: [str(cell or "") for cell in row[0]])
     return write(_header(question.by), ((*key, people) for key, people in rows))
@@ -89,12 +78,8 @@ def _day(value: Cell, _places: Places, _level: str | None) -> tuple[Cell, ...]:
 
 
 def _week(value: Cell, _places: Places, _level: str | None) -> tuple[Cell, ...]:
-    year, week, _ = _date(value).isocalendar()
+    year, week, _ = _date(int(value or 0) * 7).isocalendar()
     return (f"{year}-W{week:02}",)
-
-
-def _month(value: Cell, _places: Places, _level: str | None) -> tuple[Cell, ...]:
-    return (f"{_date(value):%Y-%m}",)
 
 
 def _date(days: Cell) -> date:
@@ -107,7 +92,7 @@ _CELLS: dict[str, Callable[[Cell, Places, str | None], tuple[Cell, ...]]] = {
     "place": _place,
     "day": _day,
     "week": _week,
-    "month": _month,
+    "month": _plain,
     "language": _plain,
     "gender": _plain,
 }

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from gateway.core.movement.moments import DAY_MS
 from gateway.store import tables
+from gateway.store.database import SQLITE
 
 PAGE = 2000
 _SLICE = 16  # of the 256 first bytes of an id
@@ -49,12 +50,14 @@ def signups(
 ) -> Iterator[tuple[tuple[Any, ...], int]]:
     """Yield (values of `columns`, number of participants), counted in SQL.
 
-    Columns are those of participants, or ``day``: the local days from 1970 until they joined.
+    Columns are those of participants, or when they joined by local time: ``day`` and ``week`` as
+    their number from 1970 on (weeks begin on Monday), ``month`` as text such as ``2026-05``.
     `offsets` tells the time zone: from which millisecond on which offset to UTC, in milliseconds,
     holds; the first pair holds for all that came before. People are counted a slice at a time, so
     the same values come several times: add up their numbers.
     """
-    keys = [_local_day(offsets) if name == "day" else _P.c[name] for name in columns]
+    times = _times(connection, offsets)
+    keys = [times[name] if name in times else _P.c[name] for name in columns]
     query = select(*keys, func.count()).select_from(_P)
     if not include_left:
         query = query.where(_P.c.status == "member")
@@ -217,15 +220,29 @@ def channel_names(connection: Connection) -> dict[int, str]:
 _TABLES = {"participants": _P, "reports": _R, "votes": _B, "messages": _M}
 
 
-def _local_day(offsets: Sequence[tuple[int, int]]) -> ColumnElement[Any]:
-    """Return the SQL for the local day number of `joined_at`."""
+def _times(
+    connection: Connection, offsets: Sequence[tuple[int, int]]
+) -> dict[str, ColumnElement[Any]]:
+    """Return the SQL for the local day, week and month of `joined_at`."""
     before: ColumnElement[int] = literal_column(str(offsets[0][1]))
     later: list[tuple[ColumnElement[bool], ColumnElement[int]]] = [
         (_P.c.joined_at >= literal_column(str(start)), literal_column(str(offset)))
         for start, offset in reversed(offsets[1:])
     ]
     offset = case(*later, else_=before) if later else before
-    return (_P.c.joined_at + offset).self_group().op("/")(literal_column(str(DAY_MS)))
+    local = (_P.c.joined_at + offset).self_group()
+    day = local.op("/")(literal_column(str(DAY_MS))).self_group()
+    # 1 January 1970 was a Thursday.
+    week = (day + literal_column("3")).self_group().op("/")(literal_column("7"))
+    seconds = local.op("/")(literal_column("1000"))
+    if connection.dialect.name == SQLITE:
+        month: ColumnElement[Any] = func.strftime(
+            literal_column("'%Y-%m'"), seconds, literal_column("'unixepoch'")
+        )
+    else:
+        utc = func.timezone(literal_column("'UTC'"), func.to_timestamp(seconds))
+        month = func.to_char(utc, literal_column("'YYYY-MM'"))
+    return {"day": day, "week": week, "month": month}
 
 
 def _pages(

@@ -145,3 +145,16 @@ def test_the_clocks_going_forward_move_the_boundary_of_a_day(
 def test_a_movement_without_members_has_a_count_of_none(database: Database, places: Places):
     assert count(database, places) == (["participants"], [(0,)])
     assert count(database, places, "day", "place")[1] == []
+
+
+def test_a_week_begins_on_monday_and_belongs_to_the_year_of_its_thursday(
+    database: Database, places: Places, population: Population, clock: Clock
+):
+    clock.now = 1_798_927_200_000  # Sunday 3 January 2027, midnight in Lusaka
+    population.join("+260970000001")
+    clock.advance(hours=24, ms=-1)
+    population.join("+260970000002")
+    clock.advance(ms=1)
+    population.join("+260970000003")
+    assert count(database, places, "week")[1] == [("2026-W53", 2), ("2027-W01", 1)]
+    assert count(database, places, "month")[1] == [("2027-01", 3)]
