@@ -167,38 +167,41 @@ class Lane:
     def _wanted(self) -> Sequence[int]:
         """Return the priorities for which nothing is in hand and a worker is free."""
         with self._lock:
-            free = self._policy.workers - self._under_way
-        if free <= 0 or self._urgent:
-            return ()
-        return PRIORITIES if not self._bulk and self._bulk_may_go() else (URGENT, ORDINARY)
+            if self._under_way >= self._policy.workers or self._urgent:
+                return ()
+            return (URGENT, ORDINARY) if self._bulk or not self._bulk_may_go() else PRIORITIES
 
     def _bulk_may_go(self) -> bool:
-        with self._lock:
-            return self._bulk_under_way < max(1, self._policy.workers - 1)
+        return self._bulk_under_way < max(1, self._policy.workers - 1)
 
     def _hand_out(self, workers: ThreadPoolExecutor) -> None:
-        while True:
-            with self._lock:
-                room = self._under_way < self._policy.workers
-            bulk = not self._urgent and bool(self._bulk) and self._bulk_may_go()
-            if not room or not (self._urgent or bulk):
-                return
-            parcel = (self._bulk if bulk else self._urgent).popleft()
-            self._count(bulk=bulk, by=1)
-            workers.submit(self._work, parcel, bulk=bulk)
+        while (taken := self._take()) is not None:
+            workers.submit(self._work, *taken)
 
-    def _work(self, parcel: Parcel, *, bulk: bool) -> None:
-        try:
+    def _take(self) -> tuple[Parcel, bool] | None:
+        """Take the next request for which there is room, and whether it is a call to action's."""
+        with self._lock:
+            if self._under_way >= self._policy.workers:
+                return None
+            bulk = not self._urgent
+            if bulk and not (self._bulk and self._bulk_may_go()):
+                return None
+            self._under_way += 1
+            self._bulk_under_way += bulk
+            return (self._bulk if bulk else self._urgent).popleft(), bulk
+
+    def _work(self, parcel: Parcel, bulk: bool) -> None:  # noqa: FBT001 - submitted by position
+        """Send one request and then what waits in hand, without asking the lane's thread."""
+        taken: tuple[Parcel, bool] | None = (parcel, bulk)
+        while taken is not None:
+            parcel, bulk = taken
             with self._surviving():
                 self._deliver(parcel)
-        finally:
-            self._count(bulk=bulk, by=-1)
+            with self._lock:
+                self._under_way -= 1
+                self._bulk_under_way -= bulk
             self._wake.set()
-
-    def _count(self, *, bulk: bool, by: int) -> None:
-        with self._lock:
-            self._under_way += by
-            self._bulk_under_way += by if bulk else 0
+            taken = None if self._closing.is_set() else self._take()
 
     def _exchange(self, priorities: Sequence[int]) -> Claim:
         """Record what is finished and claim more, in one transaction. Nothing to do is no work."""
@@ -242,7 +245,8 @@ class Lane:
             parcels, broken = self._letters.pack(
                 some, self._wordings, people, self._route.recipients_per_request
             )
-            queue.extend(parcels)
+            with self._lock:
+                queue.extend(parcels)
             if broken:
                 self._finished.append(_Finished([unopened(message) for message in broken]))
 
@@ -336,9 +340,12 @@ class Lane:
         ]
 
     def _put_back_waiting(self) -> None:
-        for waiting in (self._urgent, self._bulk):
-            while waiting:
-                self._put_back(waiting.popleft())
+        with self._lock:
+            waiting = [*self._urgent, *self._bulk]
+            self._urgent.clear()
+            self._bulk.clear()
+        for parcel in waiting:
+            self._put_back(parcel)
 
     @contextmanager
     def _surviving(self) -> Iterator[None]:
