@@ -1,0 +1,272 @@
+"""kill -9 at any moment under load: nothing acknowledged is lost, nothing counts or leaves twice.
+
+`CRASH_ROUNDS` says how often each database's gateways are killed; 50 if it says nothing.
+"""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from gateway.channels.base import CallbackKind
+from gateway.core.delivery.purpose import Purpose
+from gateway.core.delivery.status import Status
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.audience import Audience
+from gateway.core.movement.places import Places
+from gateway.flowfiles.call_files import CallPlan
+from gateway.service import replay
+from gateway.service.broadcast import Broadcasts
+from gateway.store import node, tables
+from gateway.store.database import Database
+from gateway.store.inbox import Taken
+from gateway.store.keyring import read_keyring
+from gateway.store.vault import Vault
+from tests.conftest import PostgresServer
+from tests.crash.crowd import Aggregator, Crowd, Person, aggregator
+from tests.exchange import Exchange
+from tests.processes import Process
+from tests.serving import SECRET, environment
+
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "50"))
+CALL = "People's meeting on Saturday at the market."
+READERS = 2000
+SPARES = 2
+
+CHANNEL = """
+[channels.demo]
+kind = "africastalking"
+address = "20200"
+service_code = "*384*20200#"
+username = "sandbox"
+api_key_env = "TEST_API_KEY"
+secret_env = "TEST_SECRET"
+base_url = "{url}"
+rate_per_second = 200
+recipients_per_request = 20
+"""
+
+
+@dataclass
+class Site:
+    """A gateway's settings, its keys and its database, looked at from outside."""
+
+    variables: Mapping[str, str]
+    database: Database
+    vault: Vault
+    log: Path
+
+    def rows(self, table: str, *columns: str) -> list[Any]:
+        found = tables.metadata.tables[table]
+        with self.database.read() as connection:
+            return list(connection.execute(select(*(found.c[name] for name in columns))))
+
+
+class Fleet:
+    """The processes that serve: so many at once, with warm ones waiting to take over."""
+
+    def __init__(self, site: Site, size: int) -> None:
+        self._site = site
+        self._names = count(1)
+        self._spares = [self._warm() for _ in range(size + SPARES)]
+        self.live = [self._next().wait_until_ready() for _ in range(size)]
+
+    def _warm(self) -> Process:
+        log = self._site.log.with_name(f"gateway-{next(self._names)}.log")
+        return Process.warm(self._site.variables, log)
+
+    def _next(self) -> Process:
+        self._spares.append(self._warm())
+        return self._spares.pop(0).go()
+
+    def replace(self, one: Process, *, before: float | None) -> Process:
+        """Kill one and put another in its place; `before` it is ready, kill that one as well."""
+        one.kill()
+        self.live.remove(one)
+        fresh = self._next()
+        if before is not None:
+            time.sleep(before)
+            fresh.kill()
+            fresh = self._next()
+        self.live.append(fresh.wait_until_ready())
+        return fresh
+
+    def end(self) -> None:
+        """Kill the spares, and ask those that serve to stop."""
+        for spare in self._spares:
+            spare.kill()
+        # The signal itself may be what it ends with, once everything is closed.
+        assert {one.stop() for one in self.live} <= {0, -signal.SIGTERM}
+
+
+@pytest.mark.parametrize(("kind", "size"), [("sqlite", 1), ("postgresql", 2)])
+def test_gateways_killed_at_any_moment_keep_every_promise(
+    kind: str, size: int, tmp_path: Path, places: Places, request: pytest.FixtureRequest
+):
+    url = None
+    if kind == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.new_database("template0")
+    with aggregator() as network:
+        site = _site(tmp_path, url, network.url)
+        try:
+            crowd = _crowd(site, places)
+            _play(site, crowd, size)
+            _settle(site, size)
+            _prove(site, crowd, network)
+        finally:
+            site.database.close()
+
+
+def _site(folder: Path, url: str | None, network: str) -> Site:
+    variables = environment(folder, url, DELIVERY_LEASE_SECONDS="5", DELIVERY_POLL_SECONDS="0.05")
+    (folder / "config" / "channels.toml").write_text(CHANNEL.format(url=network))
+    vault = Vault(read_keyring(Path(variables["GATEWAY_KEY_FILE"])))
+    database = Database(variables["GATEWAY_DATABASE_URL"])
+    return Site(variables, database, vault, folder / "gateway.log")
+
+
+def _crowd(site: Site, places: Places) -> Crowd:
+    """Make people who act, people who only read, an open motion and a call on its way."""
+    node.settle(site.database, site.vault)
+    exchange = Exchange(site.database, site.vault, places)
+    people = [Person(f"+26097{number:07}") for number in range(1, 25)]
+    readers = [f"+26097{number:07}" for number in range(1000, 1000 + READERS)]
+    joined = "JOIN Amina, Chipata, 1"
+    numbers = [*(one.phone for one in people), *readers]
+    batch = [
+        exchange.callback(CallbackKind.SMS, exchange.sms_form(number, joined)) for number in numbers
+    ]
+    assert {answer.status for answer in exchange.receiver.receive(batch)} == {200}
+    exchange.open_motions()
+    with site.database.write() as tx:
+        tx.connection.exec_driver_sql("DELETE FROM messages")
+        tx.connection.exec_driver_sql("DELETE FROM inbox")
+    calls = Broadcasts(site.database, site.vault, places, movement="Mashinani", language="en")
+    valid_until = site.database.clock() + 86_400_000
+    plan = CallPlan("Meeting", None, {"en": CALL}, Audience(), None, valid_until)
+    assert calls.send(calls.create(plan, 1)) == len(numbers)
+    return Crowd(people, 12, threads=3, seed=11)
+
+
+def _play(site: Site, crowd: Crowd, size: int) -> None:
+    chance = Random(23)
+    fleet = Fleet(site, size)
+    crowd.urls[:] = [one.url for one in fleet.live]
+    crowd.start()
+    for _ in range(ROUNDS):
+        time.sleep(chance.uniform(0.02, 0.4))
+        before = chance.uniform(0, 0.5) if chance.random() < 0.1 else None
+        fleet.replace(chance.choice(fleet.live), before=before)
+        crowd.urls[:] = [one.url for one in fleet.live]
+    crowd.finish()
+    fleet.end()
+
+
+def _settle(site: Site, size: int) -> None:
+    """Serve until nothing waits and no lease is out."""
+    fleet = Fleet(site, size)
+    end = time.monotonic() + 60
+    while any(row.status < Status.UNKNOWN for row in site.rows("messages", "status")):
+        assert time.monotonic() < end, Counter(site.rows("messages", "status"))
+        time.sleep(0.1)
+    fleet.end()
+
+
+def _prove(site: Site, crowd: Crowd, network: Aggregator) -> None:
+    assert crowd.refused > 0, "no callback met a gateway that was away: nothing was proved"
+    _prove_callbacks(site, crowd)
+    _prove_votes(site, crowd)
+    _prove_reports(site, crowd)
+    _prove_call(site, network)
+    _prove_answers(site, network)
+    assert replay.verify(site.database).broken == ()
+    assert replay.replay(site.database).differences == ()
+
+
+def _prove_callbacks(site: Site, crowd: Crowd) -> None:
+    """Every acknowledged callback is there, once, and none failed."""
+    kept = {bytes(row.key) for row in site.rows("inbox", "key")}
+    told = [name for person in crowd.people for name in person.ids]
+    assert len(told) > ROUNDS
+    assert {site.vault.request_key("demo", "sms", name) for name in told} <= kept
+    assert {row.status for row in site.rows("inbox", "status")} == {Taken.DONE}
+    arrived = [row for row in site.rows("messages", "direction") if row.direction == 0]
+    assert len(arrived) == len(told)
+
+
+def _prove_votes(site: Site, crowd: Crowd) -> None:
+    """Every vote was counted once, and the last one stands."""
+    cast = Counter(
+        bytes(row.subject)
+        for row in site.rows("journal", "kind", "subject")
+        if row.kind == kinds.BALLOT_CAST
+    )
+    standing = {
+        bytes(row.participant): (row.option, row.changes)
+        for row in site.rows("ballots", "participant", "option", "changes")
+    }
+    voters = {
+        site.vault.participant_id(site.vault.phone_id(person.phone), 1): person.votes
+        for person in crowd.people
+        if person.votes
+    }
+    assert cast == {who: len(votes) for who, votes in voters.items()}
+    assert standing == {who: (votes[-1], len(votes) - 1) for who, votes in voters.items()}
+
+
+def _prove_reports(site: Site, crowd: Crowd) -> None:
+    """Every case code that a person was shown is a report, and there are no others."""
+    stored = [f"{row.code[:3]}-{row.code[3:]}" for row in site.rows("reports", "code")]
+    told = [code for person in crowd.people for code in person.codes]
+    assert sorted(stored) == sorted(told)
+
+
+def _prove_call(site: Site, network: Aggregator) -> None:
+    """Nobody got the call twice; who is recorded as having it has it."""
+    columns = ("phone", "purpose", "status")
+    calls = [row for row in site.rows("messages", *columns) if row.purpose == Purpose.BROADCAST]
+    owners = {
+        site.vault.phone_id(number): times
+        for (number, text), times in network.sent.items()
+        if text == CALL
+    }
+    assert len(calls) == READERS + 24
+    assert set(owners.values()) == {1}
+    for row in calls:
+        times = owners.get(bytes(row.phone), 0)
+        assert row.status in {Status.ACCEPTED, Status.UNKNOWN}
+        assert times == 1 or row.status == Status.UNKNOWN
+
+
+def _prove_answers(site: Site, network: Aggregator) -> None:
+    """Every answer left, and left again only where its first attempt may not have arrived."""
+    salts = {bytes(row.id): bytes(row.salt) for row in site.rows("phones", "id", "salt")}
+    columns = ("phone", "direction", "purpose", "status", "attempts", "text_sealed")
+    stored: Counter[tuple[bytes, str]] = Counter()
+    attempts: Counter[tuple[bytes, str]] = Counter()
+    for row in site.rows("messages", *columns):
+        if row.direction == 1 and row.purpose != Purpose.BROADCAST:
+            phone = bytes(row.phone)
+            text = site.vault.person(salts[phone]).open(b"text", bytes(row.text_sealed)).decode()
+            assert row.status == Status.ACCEPTED
+            stored[phone, text] += 1
+            attempts[phone, text] += row.attempts
+    sent = {
+        (site.vault.phone_id(number), text): times
+        for (number, text), times in network.sent.items()
+        if text != CALL
+    }
+    assert set(sent) == set(stored)
+    for what, times in sent.items():
+        assert stored[what] <= times <= attempts[what]
+    assert SECRET not in "".join(file.read_text() for file in site.log.parent.glob("*.log"))
