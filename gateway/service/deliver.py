@@ -3,8 +3,9 @@
 Any number of processes may deliver at once: what they share is in the database.
 """
 
-from collections.abc import Iterable
-from threading import Event, Thread
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread, current_thread
 
 import structlog
 
@@ -42,7 +43,9 @@ class Deliverer:
         numbers from 0 to 1, 1 excluded, for the jitter of waits.
         """
         letters = Letters(vault, places, movement)
-        self._lanes = [Lane(database, route, letters, policy, chance, language) for route in routes]
+        self._lanes = [
+            Lane(database, route, letters, policy, chance, language, _surviving) for route in routes
+        ]
         self._upkeep = Upkeep(
             database,
             places,
@@ -82,8 +85,15 @@ class Deliverer:
 
     def _keep_up(self) -> None:
         while not self._closing.is_set():
-            try:
+            with _surviving():
                 self._upkeep.turn()
-            except Exception as trouble:  # noqa: BLE001 - the other loop that must survive
-                log.error("upkeep_broke", error=type(trouble).__name__)
             self._closing.wait(_UPKEEP_S)
+
+
+@contextmanager
+def _surviving() -> Iterator[None]:
+    """Let no fault end delivery: it is recorded without what it was about, and work goes on."""
+    try:
+        yield
+    except Exception as trouble:  # noqa: BLE001 - one of the two loops that must survive
+        log.error("delivery_broke", thread=current_thread().name, error=type(trouble).__name__)

@@ -6,9 +6,9 @@ only send; one thread writes, and records what came of requests together with it
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
@@ -73,14 +73,19 @@ class Lane:
         policy: Policy,
         chance: Chance,
         language: str,
+        surviving: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Prepare; nothing runs yet. `language` is what calls are in for whom no text is."""
+        """Prepare; nothing runs yet. `language` is what calls are in for whom no text is.
+
+        What runs within `surviving` ends no thread; leases bring back what was in hand.
+        """
         self._database = database
         self._route = route
         self._letters = letters
         self._policy = policy
         self._chance = chance
         self._language = language
+        self._surviving = surviving
         self._wordings: dict[int, Wording] = {}
         self._urgent: deque[Parcel] = deque()
         self._bulk: deque[Parcel] = deque()
@@ -346,12 +351,3 @@ class Lane:
             self._bulk.clear()
         for parcel in waiting:
             self._put_back(parcel)
-
-    @contextmanager
-    def _surviving(self) -> Iterator[None]:
-        """Let no fault end the lane: it is recorded, and leases bring back what was in hand."""
-        try:
-            yield
-        except Exception as trouble:  # noqa: BLE001 - one of the two loops that must survive
-            log.error("delivery_broke", channel=self._route.name, error=type(trouble).__name__)
-            self._closing.wait(self._policy.poll_s)

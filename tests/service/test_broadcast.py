@@ -20,7 +20,7 @@ from gateway.store.vault import Vault
 from tests.aggregator import KeptAggregator
 from tests.conftest import START_MS, Clock
 from tests.population import Population, Somebody
-from tests.service.test_deliver import PLACES, deliverer_of
+from tests.town import PLACES, deliverer_of
 
 CHANNEL = 1
 HOUR_MS = 3_600_000
