@@ -27,27 +27,28 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import httpx  # noqa: E402 - the folder is put on the path above
-from sqlalchemy import insert, select  # noqa: E402
+import httpx
+from sqlalchemy import MetaData, insert, select
+from sqlalchemy.sql.elements import quoted_name
 
-from benchmarks.stations import free_port, postgresql  # noqa: E402
-from gateway.channels.account import Account  # noqa: E402
-from gateway.channels.africastalking import AfricasTalking  # noqa: E402
-from gateway.core.delivery.status import Status  # noqa: E402
-from gateway.core.movement.audience import Audience  # noqa: E402
-from gateway.flowfiles.call_files import CallPlan  # noqa: E402
-from gateway.flowfiles.place_files import read_places  # noqa: E402
-from gateway.service.broadcast import Broadcasts  # noqa: E402
-from gateway.service.deliver import Deliverer  # noqa: E402
-from gateway.service.lane import Route  # noqa: E402
-from gateway.service.outcomes import Policy  # noqa: E402
-from gateway.simulator.client import SimulatorClient  # noqa: E402
-from gateway.store import bulk, channels, node, schema, tables  # noqa: E402
-from gateway.store.broadcasts import BroadcastRow, has_waiting  # noqa: E402
-from gateway.store.database import Database  # noqa: E402
-from gateway.store.keyring import KEY_BYTES, Keyring  # noqa: E402
-from gateway.store.outbox import NUMBER  # noqa: E402
-from gateway.store.vault import Vault  # noqa: E402
+from benchmarks.stations import free_port, postgresql
+from gateway.channels.account import Account
+from gateway.channels.africastalking import AfricasTalking
+from gateway.core.delivery.status import Status
+from gateway.core.movement.audience import Audience
+from gateway.flowfiles.call_files import CallPlan
+from gateway.flowfiles.place_files import read_places
+from gateway.service.broadcast import Broadcasts
+from gateway.service.deliver import Deliverer
+from gateway.service.lane import Route
+from gateway.service.outcomes import Policy
+from gateway.simulator.client import SimulatorClient
+from gateway.store import bulk, channels, node, schema, tables
+from gateway.store.broadcasts import BroadcastRow, has_waiting
+from gateway.store.database import Database
+from gateway.store.keyring import KEY_BYTES, Keyring
+from gateway.store.outbox import NUMBER
+from gateway.store.vault import Vault
 
 VAULT = Vault(Keyring(b"i" * KEY_BYTES, {1: b"r" * KEY_BYTES}, 1))
 PLACES = read_places(ROOT / "config" / "places" / "zm.csv")
@@ -185,8 +186,8 @@ def bare(url: str, number: int) -> float:
 
 
 def _bare(database: Database, number: int) -> float:
-    copy = tables.messages.to_metadata(tables.MetaData(), name="bare_messages")
-    copy.primary_key.name = "pk_bare_messages"
+    copy = tables.messages.to_metadata(MetaData(), name="bare_messages")
+    copy.primary_key.name = quoted_name("pk_bare_messages", quote=None)
     for index in copy.indexes:
         index.name = f"bare_{index.name}"
     with database.write_schema() as connection:

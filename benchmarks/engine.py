@@ -22,12 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gateway.core.flow.engine import step  # noqa: E402 - the folder is put on the path above
-from gateway.core.flow.release import Release  # noqa: E402
-from gateway.core.flow.state import State  # noqa: E402
-from gateway.core.flow.turn import Context, Outcome, Reply, Start  # noqa: E402
-from gateway.core.movement.places import Place, Places  # noqa: E402
-from gateway.flowfiles.releases import Source, compile_release  # noqa: E402
+from gateway.core.flow.engine import step
+from gateway.core.flow.release import Release
+from gateway.core.flow.state import State
+from gateway.core.flow.turn import Context, Outcome, Reply, Start
+from gateway.core.movement.places import Place, Places
+from gateway.flowfiles.releases import Source, compile_release
 
 ROUNDS = 5
 QUESTIONS = (

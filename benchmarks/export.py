@@ -28,14 +28,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import select  # noqa: E402 - the folder is put on the path above
+from sqlalchemy import select
 
-from benchmarks.stations import postgresql  # noqa: E402
-from gateway.flowfiles.place_files import read_places  # noqa: E402
-from gateway.store import bulk, node, schema, tables  # noqa: E402
-from gateway.store.database import Database  # noqa: E402
-from gateway.store.keyring import KEY_BYTES, Keyring  # noqa: E402
-from gateway.store.vault import Vault  # noqa: E402
+from benchmarks.stations import postgresql
+from gateway.flowfiles.place_files import read_places
+from gateway.store import bulk, node, schema, tables
+from gateway.store.database import Database
+from gateway.store.keyring import KEY_BYTES, Keyring
+from gateway.store.vault import Vault
 
 IDENTITY, SECRET = b"i" * KEY_BYTES, b"r" * KEY_BYTES
 LIMIT_MB = 250

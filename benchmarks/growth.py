@@ -9,16 +9,18 @@ import argparse
 import itertools
 import json
 import random
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-import load
-import stations
-from load import Round, Turn
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from sqlalchemy import Connection, text
 
+from benchmarks import load, stations
+from benchmarks.load import Round, Turn
 from gateway.core.movement import facts
 from gateway.core.movement.facts import Fact
 from gateway.store import journal, people

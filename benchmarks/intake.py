@@ -8,13 +8,16 @@ last line one JSON object with the ratios.
 import argparse
 import itertools
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 
-import load
-import stations
-from load import Round, Turn
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import load, stations
+from benchmarks.load import Round, Turn
 
 
 def main() -> None:

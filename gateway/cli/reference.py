@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
 
 from gateway.cli import app
@@ -54,7 +54,7 @@ def _group(path: str, command: object) -> Iterator[str]:
         yield ""
 
 
-def _parameter(one: "click.Parameter") -> str:
+def _parameter(one: Any) -> str:
     option = getattr(one, "param_type_name", "") == "option"
     names = [*one.opts, *one.secondary_opts] if option else [(one.name or "").upper()]
     written = " / ".join(f"`{name}`" for name in names)

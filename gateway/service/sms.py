@@ -56,12 +56,21 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     if trigger is not None and (not waiting or not rest.strip()):
         answers = tuple(part.strip() for part in rest.split(",")) if rest.strip() else ()
         start = Start(trigger.flow, answers, _spoken(release, trigger, caller))
-        return turns.begin(world, caller, line, turns.SMS, start)
+        return _begin(world, caller, line, start)
     if waiting and caller.thread.state is not None:
         older = world.ground.releases.known(caller.thread.state.release)
         if older is not None:
             return turns.go_on(world, caller, line, turns.SMS, older, Reply(text))
     return Shown(turns.say(world, caller, "unknown_message"), (), waits=False)
+
+
+def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
+    """Start a flow. One that says its words and ends does not end a USSD session under way."""
+    state, channel = caller.thread.state, caller.thread.channel
+    shown = turns.begin(world, caller, line, turns.SMS, start)
+    if not shown.waits and channel == turns.USSD:
+        caller.thread.state, caller.thread.channel = state, channel
+    return shown
 
 
 def _spoken(release: Release, trigger: Trigger, caller: Caller) -> str | None:

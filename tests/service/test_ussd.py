@@ -324,3 +324,10 @@ def test_two_phones_on_one_session_name_do_not_mix(exchange):
     other.send("")
     other.type("6")
     assert one.type("Amina").startswith("CON Which district")
+
+
+def test_an_sms_that_only_asks_for_help_does_not_end_the_session_under_way(exchange):
+    session = exchange.dial(AMINA)
+    session.type("1")
+    exchange.sms(AMINA, "HELP")
+    assert "Which district" in session.type("Amina")
