@@ -1,6 +1,7 @@
 """`gateway serve`: callbacks, pages and, unless told otherwise, delivery, in one process."""
 
-from typing import Annotated
+import signal
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -26,11 +27,17 @@ def serve(
         bootstrap.configure_logs()
         settings = load_settings()
         station = bootstrap.open_station(settings)
+        # The server hands the signal on when it has stopped; the rest is closed after that.
+        signal.signal(signal.SIGTERM, _leave)
         try:
             server = make_server(station, host=host, port=port, deliver=deliver)
             server.run()
         finally:
             station.close()
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def make_server(

@@ -89,12 +89,13 @@ def _reply(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str
 
 def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
     """Take the answer to "carry on or start again"; anything else is asked again."""
-    chosen = typed.strip()
-    if chosen == _ANEW:
+    chosen = keywords.fold(typed)
+    words = world.ground.releases.current.words
+    if chosen == _ANEW or words.mean("again", typed):
         caller.thread.state = None
         caller.thread.offered = False
         return _home(world, caller, line, event)
-    if chosen != _CARRY_ON:
+    if chosen != _CARRY_ON and not words.mean("continue", typed):
         return _screen(world, caller, event, _offer(world, caller))
     caller.thread.offered = False
     return _resume(world, caller, line, event)

@@ -165,8 +165,12 @@ def aggregator() -> Iterator[Aggregator]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            answer = state.take(parse_qs(body), chance)
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                self.close_connection = True  # the gateway was killed while it was asking
+                return
+            answer = state.take(parse_qs(body.decode()), chance)
             self.send_response(201)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))
@@ -180,7 +184,7 @@ def aggregator() -> Iterator[Aggregator]:
             try:
                 super().handle_one_request()
             except ConnectionError:
-                self.close_connection = True  # the gateway was killed in the middle
+                self.close_connection = True  # it was killed while it was being answered
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -118,6 +118,15 @@ def test_a_dropped_session_can_start_again_and_an_odd_answer_is_asked_again(exch
     assert exchange.dial(AMINA).screen.startswith("CON Welcome to Mashinani.\n1 Join")
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("1.", "Which district"), ("pitirizani", "Which district"), ("start again", "1 Join")],
+)
+def test_the_offer_to_carry_on_is_taken_in_words_too(exchange, typed, shown):
+    exchange.dial(AMINA, "1*Amina")
+    assert shown in exchange.dial(AMINA).type(typed)
+
+
 def test_the_menu_itself_and_a_finished_conversation_are_not_resumed(exchange):
     exchange.dial(AMINA)
     assert "Continue" not in exchange.dial(AMINA).screen
