@@ -189,7 +189,7 @@ def _bare(database: Database, number: int) -> float:
     copy = tables.messages.to_metadata(MetaData(), name="bare_messages")
     copy.primary_key.name = quoted_name("pk_bare_messages", quote=None)
     for index in copy.indexes:
-        index.name = f"bare_{index.name}"
+        index.name = quoted_name(f"bare_{index.name}", quote=None)
     with database.write_schema() as connection:
         copy.create(connection)
     rows = select(tables.messages).where(tables.messages.c.broadcast == number)

@@ -23,8 +23,8 @@ from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import Source, read_source
 from gateway.service.ground import Ground, Limits, Line
 from gateway.service.receive import Receiver
-from gateway.service.requests import Answer, Callback
 from gateway.service.releases import Releases
+from gateway.service.requests import Answer, Callback
 from gateway.service.world import Thread
 from gateway.store import channels, journal, tables
 from gateway.store.database import Database
@@ -123,7 +123,11 @@ class Exchange:
         query = (
             select(tables.messages.c.text_sealed, tables.phones.c.salt)
             .join(tables.phones, tables.phones.c.id == tables.messages.c.phone)
-            .where(tables.messages.c.phone == owner, tables.messages.c.direction == 1)
+            .where(
+                tables.messages.c.phone == owner,
+                tables.messages.c.direction == 1,
+                tables.messages.c.text_sealed.is_not(None),  # calls keep theirs elsewhere
+            )
             .order_by(tables.messages.c.id)
         )
         with self.database.read() as connection:

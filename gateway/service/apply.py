@@ -7,6 +7,11 @@ from gateway.store.database import Transaction
 
 def write(tx: Transaction, world: World) -> None:
     """Write a batch's rows. The order follows the references between them."""
+    with tx.pipelined():
+        _write(tx, world)
+
+
+def _write(tx: Transaction, world: World) -> None:
     people.add_phones(tx, world.new_phones())
     people.set_languages(tx, list(world.languages.items()))
     world.members.save()

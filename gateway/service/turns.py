@@ -10,6 +10,7 @@ from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
 from gateway.core.flow.turn import Context, Given, Reply, Resume, Start
 from gateway.core.movement import ballots
+from gateway.core.movement.wording import read_wording
 from gateway.service import actions
 from gateway.service.ground import Line
 from gateway.service.world import Caller, Via, World
@@ -136,12 +137,15 @@ def _roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping
     if place is not None:
         participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
     vote, motions = _motions(world, caller) if world.motions and member else (None, None)
-    return {
+    known: dict[str, Json] = {
         "movement": {"name": world.ground.movement},
         "participant": participant,
+    }
+    return {
+        **known,
         "session": {"direct": direct, "code": line.code},
         "phone": {"stopped": caller.opted_out},
-        "pending": {"vote": vote, "call": _call(world, caller)},
+        "pending": {"vote": vote, "call": _call(world, caller, known)},
         "motions": motions,
     }
 
@@ -163,11 +167,14 @@ def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
     return {"number": motions[0].number, "question": question}, listed
 
 
-def _call(world: World, caller: Caller) -> Json:
+def _call(world: World, caller: Caller, known: Mapping[str, Json]) -> Json:
     """Return the call to action that the caller has not read yet, or None."""
     waiting = world.calls.get(caller.phone)
     if not waiting:
         return None
     texts = waiting[0].texts
-    text = texts.get(actions.language_of(world, caller)) or texts.get(world.ground.language)
-    return {"number": waiting[0].broadcast, "text": text or next(iter(texts.values()))}
+    # The movement may speak another language first by now; the call was made before that.
+    default = world.ground.language if world.ground.language in texts else next(iter(texts))
+    wording = read_wording(texts, default, texts)
+    text = wording.render(actions.language_of(world, caller), known)
+    return {"number": waiting[0].broadcast, "text": text}

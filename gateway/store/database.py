@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -29,7 +29,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
-    "PRAGMA cache_size=-65536",
+    "PRAGMA cache_size=-32768",
     "PRAGMA wal_autocheckpoint=10000",
     "PRAGMA temp_store=MEMORY",
 )
@@ -57,6 +57,18 @@ class Transaction:
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> Sequence[Any]:
         """Run one statement with positional parameters and return its rows."""
         return self.connection.exec_driver_sql(statement, tuple(parameters)).fetchall()
+
+    def pipelined(self) -> AbstractContextManager[object]:
+        """Return a block whose statements need not wait for each other's answers.
+
+        On PostgreSQL they share their way to the server; an error comes at the end of the block at
+        the latest. On SQLite there is no way to share.
+        """
+        if self.dialect == SQLITE:
+            return nullcontext()
+        raw: Any = self.connection.connection.driver_connection
+        pipeline: AbstractContextManager[object] = raw.pipeline()
+        return pipeline
 
 
 class Database:
