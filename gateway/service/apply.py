@@ -9,6 +9,9 @@ def write(tx: Transaction, world: World) -> None:
     """Write a batch's rows. The order follows the references between them."""
     with tx.pipelined():
         _write(tx, world)
+    # These look something up before they write, so they cannot share the way of the others.
+    for channel, reports in world.reports.items():
+        outbox.apply_reports(tx, channel, reports)
 
 
 def _write(tx: Transaction, world: World) -> None:
@@ -21,8 +24,6 @@ def _write(tx: Transaction, world: World) -> None:
         outbox.keep_incoming(tx, world.arrived)
     if world.leaving:
         outbox.enqueue(tx, world.leaving)
-    for channel, reports in world.reports.items():
-        outbox.apply_reports(tx, channel, reports)
     if world.seen:
         pending.mark_read(tx, world.seen)
     inbox.keep(tx, list(world.entries.values()))

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,14 +37,28 @@ _PRAGMAS = (
 )
 
 
+def _of_drivers(*names: str) -> Iterator[type[Exception]]:
+    """Yield exceptions of the drivers that are installed, by their names in PEP 249."""
+    for driver in ("sqlite3", "psycopg"):
+        if find_spec(driver) is not None:
+            yield from (getattr(import_module(driver), name) for name in names)
+
+
 # The database did not answer, or another transaction was in the way: the same may go through later.
-UNAVAILABLE = (OperationalError, InterfaceError)
-# Whatever a database's driver raises.
-DRIVER_ERRORS = (DBAPIError,)
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    *_of_drivers("OperationalError", "InterfaceError"),
+)
+# Whatever a database or its driver raises.
+DRIVER_ERRORS: tuple[type[Exception], ...] = (DBAPIError, *_of_drivers("Error"))
 
 
 class DatabaseError(Exception):
     """The database cannot be used. One sentence that says which and what to do."""
+
+
+Query = tuple[str, Sequence[object]]
 
 
 @dataclass(slots=True)
@@ -58,17 +74,40 @@ class Transaction:
         """Run one statement with positional parameters and return its rows."""
         return self.connection.exec_driver_sql(statement, tuple(parameters)).fetchall()
 
-    def pipelined(self) -> AbstractContextManager[object]:
-        """Return a block whose statements need not wait for each other's answers.
+    def rows_of(self, queries: Sequence[Query]) -> list[Sequence[Any]]:
+        """Run several queries, each as (statement, parameters), and return the rows of each.
+
+        On PostgreSQL they make one journey to the server together, and run in their order.
+        """
+        raw: Any = self.connection.connection.driver_connection
+        cursors = []
+        with self.pipelined():
+            for statement, parameters in queries:
+                cursor = raw.cursor()
+                cursor.execute(statement, parameters)
+                cursors.append(cursor)
+        return [cursor.fetchall() for cursor in cursors]
+
+    @contextmanager
+    def pipelined(self) -> Iterator[None]:
+        """Open a block whose statements return no rows and need not wait for each other's answers.
 
         On PostgreSQL they share their way to the server; an error comes at the end of the block at
         the latest. On SQLite there is no way to share.
         """
         if self.dialect == SQLITE:
-            return nullcontext()
+            yield
+            return
         raw: Any = self.connection.connection.driver_connection
-        pipeline: AbstractContextManager[object] = raw.pipeline()
-        return pipeline
+        dialect: Any = self.connection.dialect
+        try:
+            with raw.pipeline():
+                yield
+        except dialect.dbapi.Error as trouble:
+            # It comes past SQLAlchemy, which would have told what kind of error it is.
+            raise DBAPIError.instance(
+                None, None, trouble, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
+            ) from trouble
 
 
 class Database:

@@ -4,9 +4,10 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from gateway.store import bulk, tables
-from gateway.store.database import Database, DatabaseError
+from gateway.store.database import UNAVAILABLE, Database, DatabaseError
 
 
 def _count(database: Database) -> int:
@@ -70,6 +71,35 @@ def test_each_process_on_postgresql_has_a_stream_that_is_free_again_when_it_ends
             assert second.claim_stream() == 2
         with Database(url) as third:
             assert third.claim_stream() == 2
+
+
+def test_an_error_in_statements_that_share_their_way_keeps_its_kind(database):
+    def add_twice() -> None:
+        with database.write() as tx, tx.pipelined():
+            for _ in range(2):
+                bulk.insert(tx, tables.counters, ("name", "value"), [("one", 1)])
+
+    with pytest.raises(IntegrityError):
+        add_twice()
+    assert _count(database) == 0
+
+
+def test_a_connection_lost_among_such_statements_is_a_database_out_of_reach(
+    postgres, postgresql_template
+):
+    with Database(postgres.new_database(postgresql_template)) as database:
+
+        def lose_it() -> None:
+            with database.write() as tx:
+                query = "SELECT pg_backend_pid()"
+                number = tx.connection.exec_driver_sql(query).scalar_one()
+                with tx.pipelined():
+                    postgres.run(f"SELECT pg_terminate_backend({number})")
+                    bulk.insert(tx, tables.counters, ("name", "value"), [("one", 1)])
+
+        with pytest.raises(UNAVAILABLE):
+            lose_it()
+        assert _count(database) == 0
 
 
 def test_a_reader_sees_one_moment_while_a_writer_goes_on(database):
