@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -15,8 +14,8 @@ from gateway.service.intake import Intake
 from gateway.service.receive import Receiver
 from gateway.service.ussd import END
 from gateway.simulator.client import SimulatorClient
-from gateway.web import callbacks, health, phone, start
-from gateway.web.callbacks import Door, Edge
+from gateway.web import health, phone, start
+from gateway.web.callbacks import Application, Callbacks, Door, Edge
 from gateway.web.handsets import Handsets
 from gateway.web.pages import Pages
 
@@ -51,7 +50,8 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
         if demo is not None:
             demo.handsets.close()
 
-    app = FastAPI(
+    app = Application(
+        Callbacks(_edge(station, intake)) if station.channels else None,
         title="Mashinani",
         summary="An offline-first SMS/USSD mobilisation gateway",
         lifespan=lifespan,
@@ -60,18 +60,9 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.include_router(health.router(lambda: intake.alive and database.ping()))
-    if station.channels:
-        app.router.routes.append(callbacks.route(_edge(station, intake)))
-        documented = app.openapi
-        app.openapi = lambda: _with_callbacks(documented())  # type: ignore[method-assign]
     if demo is not None:
         _add_pages(app, station, demo)
     return app
-
-
-def _with_callbacks(schema: dict[str, Any]) -> dict[str, Any]:
-    """Add the callback route, which no framework describes for us, to the OpenAPI description."""
-    return {**schema, "paths": {**schema["paths"], **callbacks.DOCUMENTED}}
 
 
 def _edge(station: Station, intake: Intake) -> Edge:

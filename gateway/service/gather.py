@@ -1,14 +1,14 @@
 """Reads what a batch of callbacks needs, one statement per table. Decides nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.service.ground import Ground
 from gateway.service.world import NAME, STATE, Ballot, Call, Caller, Member, Thread, World
 from gateway.store import assemblies, inbox, pending, people
 from gateway.store.counters import MEMBER, Counter
-from gateway.store.database import SQLITE, Transaction
-from gateway.store.people import ConversationRow, ParticipantRow, PhoneRow
+from gateway.store.database import Transaction
+from gateway.store.people import ParticipantRow, People
 from gateway.store.streams import Head
 from gateway.store.vault import Vault
 
@@ -33,29 +33,27 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     batch is later than anything written about these phones before, whichever process wrote it.
     """
     world = World(ground, tx.now, _ids(tx.head), Counter(tx, MEMBER))
-    world.earlier = inbox.earlier(tx, (one.key for one in wanted))
     numbers = {one.phone: one.number for one in wanted if one.phone is not None}
-    if not numbers:
-        return world
-    known = people.phones(tx, numbers, lock=tx.dialect != SQLITE)
-    members = people.participants(tx, known)
-    threads = people.conversations(tx, known)
-    for release in {row.release for row in threads.values()}:
+    repeats, motions, running, *rows = tx.rows_of(
+        [
+            inbox.seek_earlier(tx, (one.key for one in wanted)),
+            assemblies.seek_motions(tx),
+            pending.seek_running(tx),
+            *people.seek(tx, numbers),
+        ]
+    )
+    world.earlier = inbox.read_earlier(repeats)
+    world.motions = {motion.number: motion for motion in assemblies.read_motions(motions)}
+    known = people.read(rows)
+    for release in {row.release for row in known.conversations.values()}:
         ground.releases.find(tx, release)
-    written = [row.updated_at for row in threads.values()]
-    written += [row.opted_out_at for row in known.values() if row.opted_out_at is not None]
+    written = [row.updated_at for row in known.conversations.values()]
+    written += [row.opted_out_at or 0 for row in known.phones.values()]
     world.now = tx.now = max(tx.now, max(written, default=0) + 1)
     for phone, number in numbers.items():
-        world.callers[phone] = _caller(
-            ground.vault,
-            phone,
-            number,
-            known.get(phone),
-            members.get(phone, ()),
-            threads.get(phone),
-        )
+        world.callers[phone] = _caller(ground.vault, phone, number, known)
     screens = {one.phone for one in wanted if one.screen and one.phone is not None}
-    _add_pending(tx, world, list(screens))
+    _add_pending(tx, world, pending.read_running(running), list(screens))
     return world
 
 
@@ -64,14 +62,8 @@ def _ids(head: Head) -> Iterator[int]:
         yield head.take_id()
 
 
-def _caller(
-    vault: Vault,
-    phone: bytes,
-    number: str,
-    row: PhoneRow | None,
-    members: Sequence[ParticipantRow],
-    thread: ConversationRow | None,
-) -> Caller:
+def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
+    row = known.phones.get(phone)
     if row is None or row.salt is None:
         salt = vault.new_salt()
         return Caller(phone, number, salt, vault.person(salt), new=True)
@@ -79,8 +71,10 @@ def _caller(
     caller = Caller(phone, number, row.salt, sealer, new=False)
     caller.language = row.language
     caller.opted_out = row.opted_out_at is not None
+    members = known.participants.get(phone)
     if members:
         caller.member = _member(vault, members[0])
+    thread = known.conversations.get(phone)
     if thread is not None and thread.state_sealed is not None:
         stored = sealer.open(STATE, thread.state_sealed)
         caller.thread = Thread.from_bytes(stored, thread.updated_at)
@@ -103,10 +97,19 @@ def _member(vault: Vault, row: ParticipantRow) -> Member:
     )
 
 
-def _add_pending(tx: Transaction, world: World, screens: Sequence[bytes]) -> None:
-    world.motions = {motion.number: motion for motion in assemblies.motions(tx)}
+def _add_pending(
+    tx: Transaction,
+    world: World,
+    running: Mapping[int, Mapping[str, str]],
+    screens: Sequence[bytes],
+) -> None:
+    """Add the votes that the callers have cast, and the calls that they have not read."""
     members = [caller.member.id for caller in world.callers.values() if caller.member]
-    for motion, who, option, changes in pending.ballots(tx, tuple(world.motions), members):
-        world.ballots[motion, who] = Ballot(option, changes)
-    for phone, number, texts in pending.calls(tx, screens):
-        world.calls.setdefault(phone, []).append(Call(number, texts))
+    if world.motions and members:
+        for motion, who, option, changes in tx.rows(
+            *pending.seek_ballots(tx, list(world.motions), members)
+        ):
+            world.ballots[motion, bytes(who)] = Ballot(option, changes)
+    if running and screens:
+        for phone, number in tx.rows(*pending.seek_unread(tx, list(running), screens)):
+            world.calls.setdefault(bytes(phone), []).append(Call(number, running[number]))

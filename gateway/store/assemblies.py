@@ -1,6 +1,6 @@
 """Assemblies, their motions and the count of their ballots. Writes nothing: facts do that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from gateway.core.movement.ballots import Motion, MotionOption
 from gateway.store import tables
-from gateway.store.database import SQLITE, Transaction
+from gateway.store.database import SQLITE, Query, Transaction
 
 # A vote that comes after the close is told so for this long; later the number means nothing.
 REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000
@@ -48,8 +48,18 @@ def motions(tx: Transaction) -> list[Motion]:
 
     One statement for a whole batch of votes.
     """
+    return read_motions(tx.rows(*seek_motions(tx)))
+
+
+def seek_motions(tx: Transaction) -> Query:
+    """Return the query that `read_motions` reads."""
     statement = _RECENT_SQLITE if tx.dialect == SQLITE else _RECENT_POSTGRESQL
-    return [_motion(row) for row in tx.rows(statement, (tx.now - REMEMBERED_MS,))]
+    return statement, (tx.now - REMEMBERED_MS,)
+
+
+def read_motions(rows: Iterable[Sequence[Any]]) -> list[Motion]:
+    """Return motions in the order of their numbers."""
+    return [_motion(row) for row in rows]
 
 
 def assembly(connection: Connection, number: int) -> AssemblyRow | None:

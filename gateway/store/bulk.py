@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
-from gateway.store.database import SQLITE, Transaction
+from gateway.store.database import SQLITE, Query, Transaction
 
-_LARGEST_IN = 512
+_LARGEST_IN = 16_384  # SQLite takes 32,766 parameters
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Row = Sequence[Any]
@@ -73,19 +73,30 @@ def select_in(
     With `lock`, PostgreSQL locks them in the order of the key until the transaction ends.
     """
     wanted = sorted(set(values))  # type: ignore[type-var]
-    if not wanted:
-        return []
-    if tx.dialect != SQLITE:
-        statement = _select_text(tx.dialect, table, columns, key, 0, lock=lock)
-        return list(tx.connection.exec_driver_sql(statement, (wanted,)).fetchall())
     found: list[Row] = []
     for start in range(0, len(wanted), _LARGEST_IN):
         part = wanted[start : start + _LARGEST_IN]
-        size = 1 << (len(part) - 1).bit_length()
-        part += [part[-1]] * (size - len(part))
-        statement = _select_text(tx.dialect, table, columns, key, size, lock=False)
-        found += tx.connection.exec_driver_sql(statement, tuple(part)).fetchall()
+        statement, parameters = query_in(tx, table, columns, key, part, lock=lock)
+        found += tx.connection.exec_driver_sql(statement, tuple(parameters)).fetchall()
     return found
+
+
+def query_in(
+    tx: Transaction,
+    table: Table,
+    columns: tuple[str, ...],
+    key: str,
+    values: Iterable[object],
+    *,
+    lock: bool = False,
+) -> Query:
+    """Return the query of `select_in` for a batch's worth of values, for `Transaction.rows_of`."""
+    wanted = sorted(set(values))  # type: ignore[type-var]
+    if tx.dialect != SQLITE:
+        return _select_text(tx.dialect, table, columns, key, 0, lock=lock), (wanted,)
+    size = 1 << (len(wanted) - 1).bit_length() if wanted else 0
+    wanted += wanted[-1:] * (size - len(wanted))
+    return _select_text(tx.dialect, table, columns, key, size, lock=False), wanted
 
 
 def _run(tx: Transaction, statement: str, rows: Sequence[Row]) -> None:

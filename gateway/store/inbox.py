@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from gateway.store import bulk, tables
-from gateway.store.database import Transaction
+from gateway.store.database import Query, Transaction
 from gateway.store.vault import Vault
 
 
@@ -79,7 +80,16 @@ _COLUMNS = (
 
 def earlier(tx: Transaction, keys: Iterable[bytes]) -> Mapping[bytes, Earlier]:
     """Return what is known of the callbacks with these keys."""
-    rows = bulk.select_in(tx, tables.inbox, ("key", "phone", "reply_sealed"), "key", keys)
+    return read_earlier(tx.rows(*seek_earlier(tx, keys)))
+
+
+def seek_earlier(tx: Transaction, keys: Iterable[bytes]) -> Query:
+    """Return the query that `read_earlier` reads."""
+    return bulk.query_in(tx, tables.inbox, ("key", "phone", "reply_sealed"), "key", keys)
+
+
+def read_earlier(rows: Iterable[Sequence[Any]]) -> Mapping[bytes, Earlier]:
+    """Return what is known of callbacks by their keys."""
     return {
         bytes(key): Earlier(
             None if phone is None else bytes(phone), None if reply is None else bytes(reply)

@@ -1,45 +1,49 @@
 """What waits for people: their votes on recent motions, and calls they have not read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
 from gateway.store import bulk, tables
-from gateway.store.database import SQLITE, Transaction
+from gateway.store.database import SQLITE, Query, Transaction
 
 _RUNNING = ("queueing", "sending", "done")
 _MOST_CALLS = 5
 
 
-def ballots(
-    tx: Transaction, motions: Sequence[int], participants: Sequence[bytes]
-) -> list[tuple[int, bytes, int, int]]:
-    """Return (motion, participant, option, changes) for every vote of these people on these."""
-    if not motions or not participants:
-        return []
+def seek_ballots(tx: Transaction, motions: Sequence[int], participants: Sequence[bytes]) -> Query:
+    """Return the query of every vote of these people on these: (motion, participant, …)."""
     query = "SELECT motion, participant, option, changes FROM ballots WHERE "
     if tx.dialect == SQLITE:
         query += f"motion IN ({_marks(motions)}) AND participant IN ({_marks(participants)})"
-        rows = tx.rows(query, (*motions, *participants))
-    else:
-        query += "motion = ANY(%s) AND participant = ANY(%s)"
-        rows = tx.rows(query, (list(motions), list(participants)))
-    return [(motion, bytes(who), option, changes) for motion, who, option, changes in rows]
+        return query, (*motions, *participants)
+    return query + "motion = ANY(%s) AND participant = ANY(%s)", (motions, participants)
 
 
-def calls(tx: Transaction, phones: Sequence[bytes]) -> list[tuple[bytes, int, Mapping[str, str]]]:
-    """Return (phone, broadcast, texts) for calls to action that these phones have not read yet."""
-    running = _running(tx)
-    if not running or not phones:
-        return []
+def seek_running(tx: Transaction) -> Query:
+    """Return the query of the calls to action that are not over, which `read_running` reads."""
+    mark = "?" if tx.dialect == SQLITE else "%s"
+    words = ", ".join(f"'{word}'" for word in _RUNNING)
+    query = (
+        f"SELECT number, texts FROM broadcasts WHERE valid_until > {mark} AND status IN ({words})"
+    )
+    return f"{query} ORDER BY number DESC LIMIT {_MOST_CALLS}", (tx.now,)
+
+
+def read_running(rows: Iterable[Sequence[Any]]) -> Mapping[int, Mapping[str, str]]:
+    """Return the texts of running calls by number."""
+    return {number: orjson.loads(texts) for number, texts in rows}
+
+
+def seek_unread(tx: Transaction, running: Sequence[int], phones: Sequence[bytes]) -> Query:
+    """Return the query of calls that these phones have not read yet: (phone, call)."""
     query = "SELECT phone, broadcast FROM messages WHERE seen_at IS NULL AND "
     if tx.dialect == SQLITE:
-        query += f"broadcast IN ({_marks(list(running))}) AND phone IN ({_marks(phones)})"
-        rows = tx.rows(query, (*running, *phones))
-    else:
-        query += "broadcast = ANY(%s) AND phone = ANY(%s)"
-        rows = tx.rows(query, (list(running), list(phones)))
-    return [(bytes(phone), number, running[number]) for phone, number in sorted(rows)]
+        query += f"broadcast IN ({_marks(running)}) AND phone IN ({_marks(phones)})"
+        return f"{query} ORDER BY phone, broadcast", (*running, *phones)
+    query += "broadcast = ANY(%s) AND phone = ANY(%s)"
+    return f"{query} ORDER BY phone, broadcast", (running, phones)
 
 
 def mark_read(tx: Transaction, read: Sequence[tuple[int, bytes]]) -> None:
@@ -51,17 +55,6 @@ def mark_read(tx: Transaction, read: Sequence[tuple[int, bytes]]) -> None:
         ("seen_at",),
         [(broadcast, phone, tx.now) for broadcast, phone in read],
     )
-
-
-def _running(tx: Transaction) -> dict[int, Mapping[str, str]]:
-    mark = "?" if tx.dialect == SQLITE else "%s"
-    words = ", ".join(f"'{word}'" for word in _RUNNING)
-    rows = tx.rows(
-        f"SELECT number, texts FROM broadcasts WHERE valid_until > {mark} AND status IN ({words})"
-        f" ORDER BY number DESC LIMIT {_MOST_CALLS}",
-        (tx.now,),
-    )
-    return {number: orjson.loads(texts) for number, texts in rows}
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -1,10 +1,11 @@
 """Phones, their participants and their conversations: read and written a batch at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.store import bulk, tables
-from gateway.store.database import Transaction
+from gateway.store.database import SQLITE, Query, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class NewPhone:
     language: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """What is stored of a batch's phones, each by the phone's id."""
+
+    phones: Mapping[bytes, PhoneRow]
+    participants: Mapping[bytes, tuple[ParticipantRow, ...]]
+    conversations: Mapping[bytes, ConversationRow]
+
+
 _PHONE = ("id", "number_sealed", "salt", "language", "opted_out_at")
 _PARTICIPANT = (
     "id",
@@ -70,6 +80,30 @@ _PARTICIPANT = (
 _CONVERSATION = ("phone", "release", "state_sealed", "updated_at")
 
 
+def seek(tx: Transaction, phone_ids: Collection[bytes]) -> list[Query]:
+    """Return the queries that `read` reads. On PostgreSQL the first one locks the phones.
+
+    Locked phones are handled by nobody else until this transaction ends; the other queries run
+    behind the lock, so they see what its last holder wrote.
+    """
+    lock = tx.dialect != SQLITE
+    return [
+        bulk.query_in(tx, tables.phones, _PHONE, "id", phone_ids, lock=lock),
+        bulk.query_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids),
+        bulk.query_in(tx, tables.conversations, _CONVERSATION, "phone", phone_ids),
+    ]
+
+
+def read(rows: Sequence[Sequence[Any]]) -> People:
+    """Return what the queries of `seek` found."""
+    phones, participants, conversations = rows
+    return People(
+        {bytes(row[0]): PhoneRow(*row) for row in phones},
+        _by_phone(participants),
+        {bytes(row[0]): ConversationRow(*row) for row in conversations},
+    )
+
+
 def phones(tx: Transaction, ids: Iterable[bytes], *, lock: bool) -> Mapping[bytes, PhoneRow]:
     """Return phones by id. With `lock` nobody else handles them until this transaction ends."""
     rows = bulk.select_in(tx, tables.phones, _PHONE, "id", ids, lock=lock)
@@ -80,17 +114,14 @@ def participants(
     tx: Transaction, phone_ids: Iterable[bytes]
 ) -> Mapping[bytes, tuple[ParticipantRow, ...]]:
     """Return each phone's participants in the order of their slots."""
+    return _by_phone(bulk.select_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids))
+
+
+def _by_phone(rows: Iterable[Sequence[Any]]) -> Mapping[bytes, tuple[ParticipantRow, ...]]:
     found: dict[bytes, tuple[ParticipantRow, ...]] = {}
-    rows = bulk.select_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids)
     for row in sorted((ParticipantRow(*row) for row in rows), key=_slot):
         found[row.phone] = (*found.get(row.phone, ()), row)
     return found
-
-
-def conversations(tx: Transaction, phone_ids: Iterable[bytes]) -> Mapping[bytes, ConversationRow]:
-    """Return conversations by phone."""
-    rows = bulk.select_in(tx, tables.conversations, _CONVERSATION, "phone", phone_ids)
-    return {bytes(row[0]): ConversationRow(*row) for row in rows}
 
 
 def add_phones(tx: Transaction, new: Sequence[NewPhone]) -> None:

@@ -185,8 +185,8 @@ def _drive(edge: Edge, messages: list[Message]) -> list[Message]:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        path = {"channel": "demo", "secret": SECRET, "kind": "sms"}
-        scope = {"type": "http", "path_params": path, "headers": [], "client": (FRIEND, 1)}
+        path = f"/callbacks/demo/{SECRET}/sms"
+        scope = {"type": "http", "path": path, "headers": [], "client": (FRIEND, 1)}
         await Callbacks(edge)(scope, receive, send)
         return sent
 
