@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
+from gateway.store.arrays import array
 from gateway.store.database import SQLITE, Query, Transaction
 
 _LARGEST_IN = 16_384  # SQLite takes 32,766 parameters
@@ -93,7 +94,7 @@ def query_in(
     """Return the query of `select_in` for a batch's worth of values, for `Transaction.rows_of`."""
     wanted = sorted(set(values))  # type: ignore[type-var]
     if tx.dialect != SQLITE:
-        return _select_text(tx.dialect, table, columns, key, 0, lock=lock), (wanted,)
+        return _select_text(tx.dialect, table, columns, key, 0, lock=lock), (array(wanted),)
     size = 1 << (len(wanted) - 1).bit_length() if wanted else 0
     wanted += wanted[-1:] * (size - len(wanted))
     return _select_text(tx.dialect, table, columns, key, size, lock=False), wanted
@@ -103,9 +104,8 @@ def _run(tx: Transaction, statement: str, rows: Sequence[Row]) -> None:
     if tx.dialect == SQLITE:
         tx.connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     else:
-        tx.connection.exec_driver_sql(
-            statement, tuple(list(column) for column in zip(*rows, strict=True))
-        )
+        columns = tuple([array(column) for column in zip(*rows, strict=True)])
+        tx.connection.exec_driver_sql(statement, columns)
 
 
 @lru_cache(maxsize=256)
