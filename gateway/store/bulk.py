@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 from gateway.store.arrays import array
 from gateway.store.database import SQLITE, Query, Transaction
 
+_LARGEST_INSERT = 64  # rows
 _LARGEST_IN = 16_384  # SQLite takes 32,766 parameters
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -34,8 +35,19 @@ def insert(
 
     With `conflict` and no `update`, a row that is there already is left as it is.
     """
-    if rows:
-        _run(tx, _insert_text(tx.dialect, table, columns, conflict, update), rows)
+    if not rows:
+        return
+    if tx.dialect != SQLITE:
+        _run(tx, _insert_text(tx.dialect, table, columns, conflict, update, 0), rows)
+        return
+    # Each step of SQLite lets other threads run, and then waits for its turn: a step per row costs
+    # more than the rows do. Sizes are powers of two, so that few statements are ever prepared.
+    start = 0
+    while start < len(rows):
+        size = min(_LARGEST_INSERT, 1 << (len(rows) - start).bit_length() - 1)
+        statement = _insert_text(tx.dialect, table, columns, conflict, update, size)
+        tx.run(statement, [value for row in rows[start : start + size] for value in row])
+        start += size
 
 
 def update(
@@ -104,8 +116,7 @@ def _run(tx: Transaction, statement: str, rows: Sequence[Row]) -> None:
     if tx.dialect == SQLITE:
         tx.connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     else:
-        columns = tuple([array(column) for column in zip(*rows, strict=True)])
-        tx.connection.exec_driver_sql(statement, columns)
+        tx.run(statement, [array(column) for column in zip(*rows, strict=True)])
 
 
 @lru_cache(maxsize=256)
@@ -115,10 +126,12 @@ def _insert_text(
     columns: tuple[str, ...],
     conflict: tuple[str, ...],
     update_columns: tuple[str, ...],
+    size: int,
 ) -> str:
     names = _names(columns)
     if dialect == SQLITE:
-        source = f"VALUES ({', '.join('?' * len(columns))})"
+        row = f"({', '.join('?' * len(columns))})"
+        source = f"VALUES {', '.join([row] * size)}"
     else:
         source = f"SELECT * FROM unnest({_arrays(table, columns)})"
     statement = f"INSERT INTO {table.name} ({names}) {source}"

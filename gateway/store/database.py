@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,21 +35,10 @@ _PRAGMAS = (
 )
 
 
-def _of_drivers(*names: str) -> Iterator[type[Exception]]:
-    """Yield exceptions of the drivers that are installed, by their names in PEP 249."""
-    for driver in ("sqlite3", "psycopg"):
-        if find_spec(driver) is not None:
-            yield from (getattr(import_module(driver), name) for name in names)
-
-
 # The database did not answer, or another transaction was in the way: the same may go through later.
-UNAVAILABLE: tuple[type[Exception], ...] = (
-    OperationalError,
-    InterfaceError,
-    *_of_drivers("OperationalError", "InterfaceError"),
-)
-# Whatever a database or its driver raises.
-DRIVER_ERRORS: tuple[type[Exception], ...] = (DBAPIError, *_of_drivers("Error"))
+UNAVAILABLE = (OperationalError, InterfaceError)
+# Whatever a database's driver raises.
+DRIVER_ERRORS = (DBAPIError,)
 
 
 class DatabaseError(Exception):
@@ -74,6 +61,12 @@ class Transaction:
         """Run one statement with positional parameters and return its rows."""
         return self.connection.exec_driver_sql(statement, tuple(parameters)).fetchall()
 
+    def run(self, statement: str, parameters: Sequence[object]) -> None:
+        """Run one statement that returns no rows, past SQLAlchemy's bookkeeping for results."""
+        raw: Any = self.connection.connection.driver_connection
+        with _telling(self.connection):
+            raw.cursor().execute(statement, parameters)
+
     def rows_of(self, queries: Sequence[Query]) -> list[Sequence[Any]]:
         """Run several queries, each as (statement, parameters), and return the rows of each.
 
@@ -81,12 +74,13 @@ class Transaction:
         """
         raw: Any = self.connection.connection.driver_connection
         cursors = []
-        with self.pipelined():
-            for statement, parameters in queries:
-                cursor = raw.cursor()
-                cursor.execute(statement, parameters)
-                cursors.append(cursor)
-        return [cursor.fetchall() for cursor in cursors]
+        with _telling(self.connection):
+            with self.pipelined():
+                for statement, parameters in queries:
+                    cursor = raw.cursor()
+                    cursor.execute(statement, parameters)
+                    cursors.append(cursor)
+            return [cursor.fetchall() for cursor in cursors]
 
     @contextmanager
     def pipelined(self) -> Iterator[None]:
@@ -99,15 +93,23 @@ class Transaction:
             yield
             return
         raw: Any = self.connection.connection.driver_connection
-        dialect: Any = self.connection.dialect
-        try:
-            with raw.pipeline():
-                yield
-        except dialect.dbapi.Error as trouble:
-            # It comes past SQLAlchemy, which would have told what kind of error it is.
-            raise DBAPIError.instance(
-                None, None, trouble, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
-            ) from trouble
+        with _telling(self.connection), raw.pipeline():
+            yield
+
+
+@contextmanager
+def _telling(connection: Connection) -> Iterator[None]:
+    """Tell what kind of error a driver's is, as SQLAlchemy does for what goes through it."""
+    dialect: Any = connection.dialect
+    try:
+        yield
+    except dialect.dbapi.Error as trouble:
+        raise DBAPIError.instance(
+            None, None, trouble, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
+        ) from trouble
+
+
+_NO_HEAD = Head(b"", 0, 0, GENESIS, 0, 0)
 
 
 class Database:
@@ -153,11 +155,14 @@ class Database:
     def write(self) -> Iterator[Transaction]:
         """Open a writing transaction; commit at the end of the block, roll back on any error."""
         with self.engine.connect() as connection, connection.begin():
-            head = self._lock_head(connection)
-            before = head.next_id, head.seq
-            yield Transaction(connection, self.dialect, self.clock(), head)
-            if (head.next_id, head.seq) != before:
-                self._save_head(connection, head)
+            tx = Transaction(connection, self.dialect, 0, _NO_HEAD)
+            while not self._lock_head(tx):
+                self._add_head(connection)
+            tx.now = self.clock()
+            before = tx.head.next_id, tx.head.seq
+            yield tx
+            if (tx.head.next_id, tx.head.seq) != before:
+                self._save_head(tx)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -200,16 +205,21 @@ class Database:
             return {"mashinani_begin": "BEGIN"}
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
-    def _lock_head(self, connection: Connection) -> Head:
-        if self.dialect == SQLITE:
-            found = connection.exec_driver_sql(_HEAD_SQLITE, (self._stream,)).fetchone()
-        else:
-            found = connection.exec_driver_sql(_HEAD_POSTGRESQL, (self._stream,)).fetchone()
-        if found is not None:
-            if self._node is None:
-                self._node = bytes(connection.exec_driver_sql("SELECT id FROM node").scalar_one())
-            seq, chained, hlc, next_id = found
-            return Head(self._node, self._stream, seq, bytes(chained), hlc, next_id)
+    def _lock_head(self, tx: Transaction) -> bool:
+        """Lock and read the head of this process's stream. Return False if it has none yet."""
+        lock = "" if self.dialect == SQLITE else " FOR UPDATE"
+        mark = "?" if self.dialect == SQLITE else "%s"
+        query = f"SELECT seq, hash, hlc, next_id FROM streams WHERE id={mark}{lock}"
+        [rows] = tx.rows_of([(query, (self._stream,))])
+        if not rows:
+            return False
+        if self._node is None:
+            self._node = bytes(tx.rows("SELECT id FROM node")[0][0])
+        seq, chained, hlc, next_id = rows[0]
+        tx.head = Head(self._node, self._stream, seq, bytes(chained), hlc, next_id)
+        return True
+
+    def _add_head(self, connection: Connection) -> None:
         connection.execute(
             text(
                 "INSERT INTO streams (id, seq, hash, hlc, next_id) VALUES (:id, 0, :hash, 0, 1)"
@@ -217,19 +227,14 @@ class Database:
             ),
             {"id": self._stream, "hash": GENESIS},
         )
-        return self._lock_head(connection)
 
-    def _save_head(self, connection: Connection, head: Head) -> None:
-        mark = "?" if self.dialect == SQLITE else "%s"
-        connection.exec_driver_sql(
+    def _save_head(self, tx: Transaction) -> None:
+        mark, head = "?" if self.dialect == SQLITE else "%s", tx.head
+        tx.run(
             f"UPDATE streams SET seq={mark}, hash={mark}, hlc={mark}, next_id={mark}"
             f" WHERE id={mark}",
             (head.seq, head.hash, head.hlc, head.next_id, head.stream),
         )
-
-
-_HEAD_SQLITE = "SELECT seq, hash, hlc, next_id FROM streams WHERE id=?"
-_HEAD_POSTGRESQL = "SELECT seq, hash, hlc, next_id FROM streams WHERE id=%s FOR UPDATE"
 
 
 def _wall_clock() -> int:
@@ -274,7 +279,9 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        connection.exec_driver_sql(options.get("mashinani_begin", "BEGIN IMMEDIATE"))
+        raw: Any = connection.connection.driver_connection
+        with _telling(connection):
+            raw.execute(options.get("mashinani_begin", "BEGIN IMMEDIATE"))
 
     return engine
 
