@@ -44,19 +44,23 @@ uvicorn.run(app, port={port}, access_log=False, log_level="warning", server_head
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: its process id, its port, and the path for each kind of callback."""
+    """A running server: its process, its port, the path for each kind of callback.
+
+    `ready_seconds` is how long it took until it answered.
+    """
 
     pid: int
     port: int
     paths: dict[str, str]
+    ready_seconds: float
 
 
 @contextmanager
 def empty() -> Iterator[Server]:
     """Run a FastAPI application whose one endpoint does nothing."""
     port = free_port()
-    with _running([sys.executable, "-c", EMPTY.format(port=port)], dict(os.environ), port) as pid:
-        yield Server(pid, port, {"ussd": "/empty", "sms": "/empty"})
+    with _running([sys.executable, "-c", EMPTY.format(port=port)], dict(os.environ), port) as ready:
+        yield Server(ready[0], port, {"ussd": "/empty", "sms": "/empty"}, ready[1])
 
 
 @contextmanager
@@ -80,13 +84,14 @@ def environment(database_url: str | None = None, **settings: str) -> Iterator[di
 
 
 @contextmanager
-def gateway(variables: dict[str, str]) -> Iterator[Server]:
-    """Run `gateway serve --no-deliver` in an environment."""
+def gateway(variables: dict[str, str], *, deliver: bool = False) -> Iterator[Server]:
+    """Run `gateway serve` in an environment; without `deliver` nothing leaves the outbox."""
     port = free_port()
     listed = json.loads(run(variables, "channels", "list", "--json"))
-    command = [sys.executable, "-m", "gateway", "serve", "--no-deliver", "--port", str(port)]
-    with _running(command, variables, port) as pid:
-        yield Server(pid, port, listed[0]["callbacks"])
+    sending = "--deliver" if deliver else "--no-deliver"
+    command = [sys.executable, "-m", "gateway", "serve", sending, "--port", str(port)]
+    with _running(command, variables, port) as ready:
+        yield Server(ready[0], port, listed[0]["callbacks"], ready[1])
 
 
 @contextmanager
@@ -132,11 +137,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], variables: dict[str, str], port: int) -> Iterator[int]:
+def _running(
+    command: list[str], variables: dict[str, str], port: int
+) -> Iterator[tuple[int, float]]:
+    started = time.perf_counter()
     process = subprocess.Popen(command, env=variables, cwd=ROOT)
     try:
         _wait(process, port)
-        yield process.pid
+        yield process.pid, time.perf_counter() - started
     finally:
         process.terminate()
         process.wait(30)
