@@ -21,10 +21,9 @@ SETTLE_SECONDS = 3
 
 def main() -> None:
     """Start one gateway, wait until it answers, let it settle and look at it."""
-    with stations.environment() as variables:
-        with stations.gateway(variables, deliver=True) as server:
-            time.sleep(SETTLE_SECONDS)
-            memory = psutil.Process(server.pid).memory_info().rss / 1e6
+    with stations.environment() as variables, stations.gateway(variables, deliver=True) as server:
+        time.sleep(SETTLE_SECONDS)
+        memory = psutil.Process(server.pid).memory_info().rss / 1e6
     ready = server.ready_seconds
     print(f"ready after {ready:.1f} s, {memory:.0f} MB when idle")
     shares = {
