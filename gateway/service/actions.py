@@ -4,7 +4,6 @@ No action writes to the database; a flow that is taken back before its batch com
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.turn import Outcome
@@ -180,7 +179,9 @@ def cast(world: World, caller: Caller, via: Via, motion: Motion | None, option: 
         )
     )
     chosen = motion.option(number)
-    label = "" if chosen is None else in_language(chosen.label, language_of(world, caller))
+    label = (
+        "" if chosen is None else ballots.in_language(chosen.label, *languages_of(world, caller))
+    )
     return Outcome(outcome, values | {"answer.name": label})
 
 
@@ -196,14 +197,15 @@ def _choose_motion(world: World, caller: Caller, _via: Via, args: Arguments, _: 
 
 def motion_values(world: World, caller: Caller, motion: Motion) -> dict[str, Json]:
     """Return a motion as the values that flows name."""
-    language = language_of(world, caller)
+    languages = languages_of(world, caller)
     closes = world.ground.local_time(motion.ends_at)
     options: list[Json] = [
-        {"number": one.number, "label": in_language(one.label, language)} for one in motion.options
+        {"number": one.number, "label": ballots.in_language(one.label, *languages)}
+        for one in motion.options
     ]
     return {
         "motion.number": motion.number,
-        "motion.question": in_language(motion.question, language),
+        "motion.question": ballots.in_language(motion.question, *languages),
         "motion.options": options,
         "motion.closes": closes,
     }
@@ -301,6 +303,11 @@ def language_of(world: World, caller: Caller) -> str:
     return known or world.ground.language
 
 
+def languages_of(world: World, caller: Caller) -> tuple[str, str]:
+    """Return the caller's language and, for what is not written in it, the movement's."""
+    return language_of(world, caller), world.ground.language
+
+
 def _member_values(member: Member) -> dict[str, Json]:
     return {"participant.number": member.number, "participant.member": True}
 
@@ -315,8 +322,3 @@ def _code(value: Json) -> str | None:
     if isinstance(value, dict):
         value = value.get("code")
     return None if value is None or value == "" else str(value)
-
-
-def in_language(texts: Mapping[str, Any], language: str) -> str:
-    """Return the text in a language, or in the first one that there is."""
-    return str(texts.get(language) or next(iter(texts.values()), ""))

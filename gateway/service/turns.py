@@ -156,14 +156,14 @@ def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
     place, who = (None, b"") if member is None else (member.place, member.id)
     motions = ballots.open_for(tuple(world.motions.values()), place, world.ground.places, world.now)
     motions = tuple(sorted(motions, key=lambda one: (one.number, who) in world.ballots))
-    language = actions.language_of(world, caller)
+    languages = actions.languages_of(world, caller)
     listed: list[Json] = [
-        {"number": one.number, "label": actions.in_language(one.question, language)}
+        {"number": one.number, "label": ballots.in_language(one.question, *languages)}
         for one in motions
     ]
     if not motions or (motions[0].number, who) in world.ballots:
         return None, listed
-    question = actions.in_language(motions[0].question, language)
+    question = ballots.in_language(motions[0].question, *languages)
     return {"number": motions[0].number, "question": question}, listed
 
 

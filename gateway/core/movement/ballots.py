@@ -167,6 +167,7 @@ def open_for(
     )
 
 
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Return a question or label in a language, or in the first one in which there is any."""
-    return texts.get(language) or next(iter(texts.values()), "")
+def in_language(texts: Mapping[str, str], *languages: str) -> str:
+    """Return a question or label in the first of these languages that it has, or in any."""
+    found = (texts[language] for language in languages if texts.get(language))
+    return next(found, "") or next(iter(texts.values()), "")

@@ -147,3 +147,16 @@ def test_a_text_is_shown_in_the_language_asked_for_or_in_the_first_there_is():
     assert ballots.in_language(MOTION.question, "ny") == "Kodi tiguba?"
     assert ballots.in_language(MOTION.question, "bem") == "Shall we march?"
     assert ballots.in_language({}, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [
+        pytest.param(("ny", "en"), "Inde", id="in the person's language where there is one"),
+        pytest.param(("fr", "en"), "Yes", id="else in the movement's"),
+        pytest.param(("fr", "sw"), "Eya", id="else in any, rather than in none"),
+    ],
+)
+def test_a_label_is_shown(languages, expected):
+    label = {"bem": "Eya", "en": "Yes", "ny": "Inde"}
+    assert ballots.in_language(label, *languages) == expected
