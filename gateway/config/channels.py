@@ -18,9 +18,9 @@ from gateway.config.sections import Section, number, setting, whole
 from gateway.config.settings import Settings, read_toml
 
 FILE_NAME = "channels.toml"
-SECRET_CHARACTERS = 16
+SECRET_CHARACTERS = 8
 
-_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_CHARACTERS},200}}")
+_SECRET = re.compile(rf"[A-Za-z0-9_.~-]{{{SECRET_CHARACTERS},200}}")
 # A secret written in the place of its variable's name is not repeated in the error.
 _NAMES_OF_SECRETS = ("api_key_env", "secret_env", "secret_file")
 _SERVICE_CODE = r"^\*[0-9*]{1,30}#$"
@@ -219,7 +219,7 @@ def _secret(place: str, table: ChannelTable, settings: Settings) -> str:
     if not _SECRET.fullmatch(secret):
         raise ConfigError(
             f"{place} {key}: the secret must be at least {SECRET_CHARACTERS} letters, digits,"
-            ' - or _ (`python3 -c "import secrets; print(secrets.token_urlsafe(24))"` makes one).'
+            ' or any of - . _ ~ (`python3 -c "import secrets; print(secrets.token_urlsafe(24))"` makes one).'
         )
     return secret
 

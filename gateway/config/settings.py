@@ -35,6 +35,7 @@ from gateway.config.sections import (
 PREFIX = "GATEWAY_"
 DIRECTORY_VARIABLE = "GATEWAY_CONFIG_DIR"
 DEFAULT_DIRECTORY = "config"
+SHIPPED = Path(__file__).resolve().parents[2]  # the project: its config/ and flows/
 FILE_NAME = "gateway.toml"
 
 # As near as this to a setting's variable, an unknown one is a slip of the finger, not a stranger.
@@ -80,13 +81,26 @@ class Settings(Section):
 
     @property
     def places_path(self) -> Path:
-        """The places file, resolved against the folder of settings."""
-        return self._directory / self.places.file
+        """The places file, resolved against the folder of settings; else the one shipped."""
+        return self._or_shipped(self._directory / self.places.file, "config", self.places.file)
 
     @property
     def prices_path(self) -> Path:
-        """The prices file, resolved against the folder of settings."""
-        return self._directory / self.prices.file
+        """The prices file, resolved against the folder of settings; else the one shipped."""
+        return self._or_shipped(self._directory / self.prices.file, "config", self.prices.file)
+
+    @property
+    def flows_path(self) -> Path:
+        """The folder of flow files, as seen from the working directory; else the one shipped."""
+        return self._or_shipped(self.flows.directory, "", self.flows.directory)
+
+    def _or_shipped(self, chosen: Path, folder: str, name: Path) -> Path:
+        """Return a path, or the shipped file of its name where there is none of our own.
+
+        A folder of settings need not repeat what it does not change.
+        """
+        shipped = SHIPPED / folder / name
+        return shipped if not chosen.exists() and shipped.exists() else chosen
 
     def variable(self, name: str) -> str | None:
         """Return a variable of the environment that a settings file refers to by name."""

@@ -197,7 +197,7 @@ def test_a_bad_channel_is_refused_with_its_place_and_what_is_allowed(
 @pytest.mark.parametrize("secret", ["short", "with/a/slash/in/it", "with spaces in the middle"])
 def test_a_secret_that_is_short_or_breaks_an_address_is_refused_unseen(tmp_path: Path, secret: str):
     sentence = refusal(tmp_path, f"[channels.main]{TABLE}", ENVIRONMENT | {"SECRET": secret})
-    assert "at least 16 letters, digits" in sentence
+    assert "at least 8 letters, digits" in sentence
     assert secret not in sentence
 
 

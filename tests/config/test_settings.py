@@ -78,8 +78,6 @@ def test_the_folder_of_settings_is_found_through_its_variable(folder: Path):
     settings = load_settings({"GATEWAY_CONFIG_DIR": str(folder)})
     assert settings.serve.port == 81
     assert settings.config_directory == folder
-    assert settings.places_path == folder / "places" / "zm.csv"
-    assert settings.prices_path == folder / "prices.toml"
 
 
 def test_lists_and_tables_can_be_written_in_a_variable(folder: Path):
@@ -265,3 +263,18 @@ def test_every_setting_says_what_it_means_and_what_is_allowed():
 def test_settings_cannot_be_changed_once_read():
     with pytest.raises(ValueError, match="frozen"):
         Settings().serve.port = 1  # type: ignore[misc]
+
+
+def test_a_folder_that_lacks_places_prices_and_flows_uses_those_shipped(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings({"GATEWAY_CONFIG_DIR": str(tmp_path)})
+    assert settings.places_path.read_text().startswith("code,")
+    assert "currency" in settings.prices_path.read_text()
+    assert (settings.flows_path / "join.yaml").is_file()
+
+
+def test_a_place_file_of_one_s_own_wins_over_the_one_shipped(tmp_path):
+    own = tmp_path / "places" / "zm.csv"
+    own.parent.mkdir()
+    own.write_text("code,name,level,parent,aliases\n")
+    assert load_settings({"GATEWAY_CONFIG_DIR": str(tmp_path)}).places_path == own
