@@ -219,7 +219,8 @@ def _secret(place: str, table: ChannelTable, settings: Settings) -> str:
     if not _SECRET.fullmatch(secret):
         raise ConfigError(
             f"{place} {key}: the secret must be at least {SECRET_CHARACTERS} letters, digits,"
-            ' or any of - . _ ~ (`python3 -c "import secrets; print(secrets.token_urlsafe(24))"` makes one).'
+            " or any of - . _ ~ (`python3 -c"
+            ' "import secrets; print(secrets.token_urlsafe(24))"` makes one).'
         )
     return secret
 
