@@ -25,9 +25,13 @@ FLAGS = (
 PICTURES = "MASHINANI_PICTURES"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window.
+
+    For one module at a time: Playwright keeps an event loop running in this thread while it is
+    open, and tests of other modules run loops of their own.
+    """
     if not Path(CHROMIUM).exists():
         pytest.skip(
             "NO BROWSER: Chromium is not installed, so no page was looked at "

@@ -19,7 +19,6 @@ from gateway.web.forms import MAX_FORM_BYTES
 from gateway.web.handsets import LONGEST_TEXT, LONGEST_TYPED, NUMBERS
 from tests.serving import SECRET, Serving, environment, serving
 
-MENU = "Welcome to Mashinani.\n1 Join\n2 Report a problem\n3 Vote\n5 Language\n6 Help"
 LARGEST_PAGE = 60_000
 
 
@@ -132,8 +131,9 @@ def fresh(hand: Hand) -> Page:
 
 def test_calling_with_nothing_typed_dials_the_movement(hand):
     page = fresh(hand(1))
-    assert page.screen == MENU
-    assert page.count == f"{len(MENU)}/160"
+    assert page.screen.startswith("Welcome to Mashinani.\n")  # what follows depends on who calls
+    assert page.screen.endswith("\n6 Help")
+    assert page.count == f"{len(page.screen)}/160"
     assert "Your answer" in page.text
 
 
