@@ -115,6 +115,15 @@ def test_it_uses_nothing_of_a_real_movement(tmp_path, monkeypatch):
     assert [one.name for one in load_channels(made.settings)] == ["demo"]
 
 
+def test_it_starts_again_in_a_shell_that_was_pointed_at_it(folder, monkeypatch):
+    for line in (folder.path / "env").read_text().splitlines():
+        name, _, value = line.removeprefix("export ").partition("=")
+        monkeypatch.setenv(name, value)
+    again = prepare(folder.path, host="127.0.0.1", port=8000, simulator_port=8001)
+    assert again.environment["GATEWAY_DEMO_SECRET"] == folder.environment["GATEWAY_DEMO_SECRET"]
+    assert (again.examples / "assembly.yaml").is_file()
+
+
 def test_its_channel_is_the_one_that_the_shipped_file_describes(folder):
     shipped = tomllib.loads((ROOT / "config" / "channels.toml").read_text())["channels"]["demo"]
     written = tomllib.loads((folder.path / "config" / "channels.toml").read_text())["channels"]

@@ -17,6 +17,7 @@ from gateway.config.errors import ConfigError
 from gateway.config.settings import (
     DIRECTORY_VARIABLE,
     FILE_NAME,
+    SHIPPED,
     Settings,
     environment,
     load_settings,
@@ -95,12 +96,18 @@ def prepare(path: Path, *, host: str, port: int, simulator_port: int) -> Folder:
         whole,
         simulator_url,
         f"http://{_reached(host)}:{port}",
-        base.config_directory / "examples",
+        _examples(base),
     )
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items()]
     _write_private(folder.variables, "".join(lines))
     _lay_out(settings)
     return folder
+
+
+def _examples(base: Settings) -> Path:
+    """Return the folder of examples: the settings' own, or the one shipped."""
+    own = base.config_directory / "examples"
+    return own if own.exists() else SHIPPED / "config" / "examples"
 
 
 def _write_settings(config: Path, base: Settings, simulator_port: int) -> None:
@@ -113,7 +120,8 @@ def _write_settings(config: Path, base: Settings, simulator_port: int) -> None:
     )
     (config / "channels.toml").write_text(channels, encoding="utf-8")
     movement = base.config_directory / FILE_NAME
-    if movement.exists():
+    # In a shell that was pointed at this demo, the settings are the demo's own already.
+    if movement.exists() and movement.resolve() != (config / FILE_NAME).resolve():
         shutil.copyfile(movement, config / FILE_NAME)
 
 
