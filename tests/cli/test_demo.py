@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -169,13 +170,21 @@ def test_a_simulator_ends_when_the_one_that_started_it_is_gone(folder):
         stdin=subprocess.PIPE,
         env=dict(folder.environment),
     )
+
+    def silent() -> bool:
+        # It is asked, not its port tried: who tries to listen there may be in its way.
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{port}/simulator/state").status_code != 200
+        return child.poll() is None
+
+    assert child.stdin is not None
     try:
+        wait_until(silent, 30.0)
         with SimulatorClient(f"http://127.0.0.1:{port}") as client:
-            wait_until(lambda: is_free(port), 20.0)
             assert client.state()["open_sessions"] == 0
-        assert child.stdin is not None
         child.stdin.close()
         assert child.wait(10) is not None
     finally:
+        child.stdin.close()
         child.kill()
         child.wait()
