@@ -1,0 +1,1 @@
+"""The expression language that the field writes: ``@contact.name`` and ``@(upper(name) & "!")``."""

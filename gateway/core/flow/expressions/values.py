@@ -1,0 +1,77 @@
+"""The kinds of values that expressions work on, which are Python's own, and two of our own.
+
+| kind | in Python |
+|---|---|
+| text | str |
+| number | Decimal (an int from JSON counts as one; a bool does not) |
+| boolean | bool |
+| datetime, date, time | datetime (aware), date, time |
+| array | list or tuple |
+| object | Mapping with text keys; ``__default__`` is what it is shown as, and no property |
+| function | `Function` |
+| error | `Error` |
+| null | None |
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from gateway.core.flow.expressions.environment import Environment
+
+# The key under which an object holds what it is shown as.
+DEFAULT: Final = "__default__"
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What went wrong, as a value that travels through an expression. Never an exception."""
+
+    message: str
+
+
+class Exhausted(Exception):
+    """An evaluation spent more than it may. Caught where templates are evaluated."""
+
+
+class Evaluation:
+    """One evaluation of a template: the environment, and what it may still spend."""
+
+    __slots__ = ("environment", "left")
+
+    def __init__(self, environment: Environment) -> None:
+        """Begin with the whole limit."""
+        self.environment = environment
+        self.left = environment.cost_limit
+
+    def spend(self, cost: int) -> None:
+        """Count work or size. Raises `Exhausted` when the limit is passed."""
+        self.left -= cost
+        if self.left < 0:
+            raise Exhausted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function as a value: built in, or an anonymous one of the expression (name ``""``)."""
+
+    name: str
+    call: "Callable[[Evaluation, Sequence[Value]], Value]"
+
+
+Value: TypeAlias = (
+    str
+    | Decimal
+    | int
+    | bool
+    | datetime
+    | date
+    | time
+    | Sequence["Value"]
+    | Mapping[str, "Value"]
+    | Function
+    | Error
+    | None
+)
