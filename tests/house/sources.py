@@ -67,5 +67,6 @@ def found(path: Path, pattern: re.Pattern[str]) -> list[str]:
 
 
 def _is_text(path: Path) -> bool:
-    hidden = "__pycache__" in path.parts or path.name.startswith(".coverage")
+    # `.git` is a file where the checkout is a worktree.
+    hidden = "__pycache__" in path.parts or path.name.startswith((".coverage", ".git"))
     return path.suffix in _TEXTS and not hidden
