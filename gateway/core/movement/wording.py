@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.template import Template, TemplateError, compile_template, look_up
-from gateway.core.text.gsm7 import Segments, segments, to_gsm7
+from gateway.core.text.gsm7 import Segments, segments, substitute
 
 PATHS = ("participant.name", "participant.number", "participant.place", "movement.name")
 LARGEST_PARTS = 6  # of one SMS; what is longer costs more than it tells
@@ -50,7 +50,7 @@ class Wording:
         """
         text = self.texts[self.language(language)]
         nothing: Mapping[str, Json] = {}
-        return to_gsm7(text.render(lambda path: look_up(path, nothing, roots)))
+        return substitute(text.render(lambda path: look_up(path, nothing, roots)))
 
     def segments(self, language: str) -> Segments:
         """Return what the text of a language takes on the air, with nothing filled in."""
@@ -92,7 +92,7 @@ def _compiled(language: str, written: str, languages: Collection[str]) -> Templa
             known = f"@{', @'.join(PATHS)}"
             mend = f"Write @{near[0]}" if near else f"Write one of {known}, or @@ for the sign"
             raise wrong(f"names @{path.full}, which is not there", mend)
-    parts = segments(to_gsm7(template.render(lambda _: "")))
+    parts = segments(substitute(template.render(lambda _: "")))
     if parts.count > LARGEST_PARTS:
         raise wrong(
             f"takes {parts.count} messages of {parts.per_segment} characters",

@@ -1,5 +1,9 @@
-"""What a text costs as SMS: its alphabet, septets and parts. Refuses to encode or send it."""
+"""The alphabet of SMS: what is in it, what stands in for the rest, septets, parts. Sends nothing.
 
+How texts share messages is in `messages`, what may be replaced unasked in `plain`.
+"""
+
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,30 +17,39 @@ BASIC: Final = (
 )
 EXTENSION: Final = "\f^{}\\[~]|€"
 
+_ESCAPE: Final = 0x1B
+_EXTENDED_CODES: Final = (0x0A, 0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65)
+_UNKNOWN: Final = "?"
+
 # 140 octets hold 160 septets or 70 UTF-16 units; each part of several loses 6 octets to a header.
 GSM7_SINGLE: Final = 160
 GSM7_PART: Final = 153
 UCS2_SINGLE: Final = 70
 UCS2_PART: Final = 67
 
-# What editors and keyboards put in unasked, and letters of our languages whose plain form every
-# reader understands. Latin letters with marks are added by `_substitutes`.
+# What editors and keyboards put in unasked: why it is replaced, by what, and the characters.
+# Replacing one of these changes how a text looks, never what it says.
 _LOOK_ALIKES: Final = (
-    ("'", "‘’‚‛′ʼʻʹ`´"),
-    ('"', "“”„‟″«»"),
-    ("-", "‐‑‒–—―−"),
-    ("...", "…"),
-    ("*", "•·●▪"),
-    ("/", "⁄"),
-    ("<", "‹"),
-    (">", "›"),
-    (" ", "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"),
-    (" ", "\u202f\u205f\u3000"),
-    ("\n", "\u0085\u2028\u2029"),
-    # Invisible: soft hyphen, zero-width space, byte order mark, and the left-to-right marks that
-    # come along when a number is pasted from an address book.
-    ("", "\u00ad\u200b\u2060\ufeff\u200e\u202a\u202c\u2066\u2069"),
+    ("quotation mark", "'", "‘’‚‛′ʼʻʹ`´"),
+    ("quotation mark", '"', "“”„‟″«»"),
+    ("quotation mark", "<", "‹"),
+    ("quotation mark", ">", "›"),
+    ("dash", "-", "‐‑‒–—―−"),
+    ("dots", "...", "…"),
+    ("bullet", "*", "•·●▪"),
+    ("fraction bar", "/", "⁄"),
+    ("space", " ", "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"),
+    ("space", " ", "\u200a\u202f\u205f\u3000"),
+    ("line break", "\n", "\u0085\u2028\u2029"),
+    # Soft hyphen, zero-width space, byte order mark, and the left-to-right marks that come along
+    # when a number is pasted from an address book.
+    ("invisible mark", "", "\u00ad\u200b\u2060\ufeff\u200e\u202a\u202c\u2066\u2069"),
+    ("two letters in one", "fi", "ﬁ"),
+    ("two letters in one", "fl", "ﬂ"),
 )
+
+# Letters of languages whose plain form most readers understand. They are replaced only where
+# somebody asks for it. Latin letters with marks are added by `_letters`.
 _LETTERS: Final = dict(
     zip(
         "ŋŊɲƝɓƁɗƊđĐðÐƙƘƴƳɛƐǝƎɔƆıɩħĦłŁΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -44,7 +57,7 @@ _LETTERS: Final = dict(
         strict=True,
     )
 )
-_LIGATURES: Final = {"œ": "oe", "Œ": "OE", "ﬁ": "fi", "ﬂ": "fl"}
+_LIGATURES: Final = {"œ": "oe", "Œ": "OE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +84,26 @@ def is_gsm7(text: str) -> bool:
     return _GSM7_ONLY(text) is not None
 
 
-def to_gsm7(text: str) -> str:
-    """Return the text with look-alikes in place of what GSM-7 does not have.
+def substitute(text: str) -> str:
+    """Return the text with look-alikes in place of what GSM-7 does not have, letters too.
 
     Curly quotes, dashes, odd spaces, accented Latin letters and the hooked letters of African
     languages become their plain forms, one of which would otherwise cut an SMS from 160 characters
-    to 70. Characters without a look-alike are kept.
+    to 70. Characters without a look-alike are kept. `plain.normalise` leaves the letters alone.
     """
     if _GSM7_ONLY(text):
         return text
     return unicodedata.normalize("NFC", text).translate(_SUBSTITUTES)
+
+
+def encode(text: str) -> bytes:
+    """Return the septets of a text, one in a byte; a character outside GSM-7 becomes "?"."""
+    return b"".join([_SEPTETS_OF.get(char, _SEPTETS_OF[_UNKNOWN]) for char in text])
+
+
+def decode(septets: bytes) -> str:
+    """Return the text of septets, one in a byte. What stands for no character becomes "?"."""
+    return _SEQUENCE(lambda found: _CHARACTER_OF.get(found[0], _UNKNOWN), septets.decode("latin-1"))
 
 
 def segments(text: str) -> Segments:
@@ -130,15 +153,13 @@ def _parts(text: str, room: int, wide: str | None = None) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _substitutes() -> dict[int, str]:
-    """Build the translation table of `to_gsm7`: code point to look-alike."""
-    table = {ord(char): plain for plain, chars in _LOOK_ALIKES for char in chars}
-    table |= {ord(char): plain for char, plain in (_LETTERS | _LIGATURES).items()}
-    table |= dict.fromkeys(range(0x300, 0x370), "")  # marks that no precomposed letter took up
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if chr(code) not in BASIC and code not in table and base.isascii() and base.isalpha():
-            table[code] = base
+def _letters() -> dict[str, str]:
+    """Return the plain form of each letter that has one: hooked, joined, and with marks."""
+    table = _LETTERS | _LIGATURES
+    for char in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+        base = unicodedata.normalize("NFD", char)[0]
+        if char not in BASIC and char not in table and base.isascii() and base.isalpha():
+            table[char] = base
     return table
 
 
@@ -146,4 +167,21 @@ _BASIC_ONLY: Final = re.compile(f"[{re.escape(BASIC)}]*").fullmatch
 _GSM7_ONLY: Final = re.compile(f"[{re.escape(BASIC + EXTENSION)}]*").fullmatch
 _EXTENDED: Final = re.compile(f"[{re.escape(EXTENSION)}]").findall
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]").findall
-_SUBSTITUTES: Final = _substitutes()
+
+# What stands in for a character without changing what a text says, and what does for a letter.
+SIGNS: Final = {char: plain for _, plain, chars in _LOOK_ALIKES for char in chars}
+SIGN_KINDS: Final = {char: kind for kind, _, chars in _LOOK_ALIKES for char in chars}
+LETTERS: Final = _letters()
+_SUBSTITUTES: Final = str.maketrans(SIGNS | LETTERS) | dict.fromkeys(
+    range(0x300, 0x370),
+    "",  # marks that no precomposed letter took up
+)
+
+# The escape takes the place of code 27 in the table of the basic alphabet.
+_BASIC_CODES: Final = (*range(_ESCAPE), *range(_ESCAPE + 1, 128))
+_SEPTETS_OF: Final = {
+    **{char: bytes((code,)) for char, code in zip(BASIC, _BASIC_CODES, strict=True)},
+    **{char: bytes((_ESCAPE, code)) for char, code in zip(EXTENSION, _EXTENDED_CODES, strict=True)},
+}
+_CHARACTER_OF: Final = {septets.decode("latin-1"): char for char, septets in _SEPTETS_OF.items()}
+_SEQUENCE: Final = functools.partial(re.compile("\x1b.|.", re.DOTALL).sub)

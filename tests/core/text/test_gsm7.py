@@ -109,13 +109,58 @@ def test_a_part_ends_only_where_the_next_character_does_not_fit(text):
     ],
 )
 def test_look_alikes_take_the_place_of_what_gsm7_lacks(label, text, plain):
-    assert gsm7.to_gsm7(text) == plain, label
+    assert gsm7.substitute(text) == plain, label
 
 
 @given(any_texts)
 def test_substitution_done_twice_changes_nothing_more(text):
-    once = gsm7.to_gsm7(text)
-    assert gsm7.to_gsm7(once) == once
+    once = gsm7.substitute(text)
+    assert gsm7.substitute(once) == once
+
+
+@given(gsm7_texts)
+def test_septets_and_text_are_each_other_s_inverse_as_an_independent_codec_has_it(text):
+    assert gsm7.encode(text) == codec.encode(text)[0]
+    assert gsm7.decode(gsm7.encode(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "septets"),
+    [
+        pytest.param("", b"", id="nothing is nothing"),
+        pytest.param("Moto £5", b"Moto \x015", id="a pound sign has a code of its own"),
+        pytest.param("{~}", b"\x1b\x28\x1b\x3d\x1b\x29", id="extended characters are escaped"),
+        pytest.param("ŵ☺", b"??", id="what the alphabet lacks becomes a question mark"),
+        pytest.param("a\x1b", b"a?", id="an escape is not a character"),
+    ],
+)
+def test_a_text_is_encoded_to_unpacked_septets(text, septets):
+    assert gsm7.encode(text) == septets
+
+
+@pytest.mark.parametrize(
+    ("septets", "text"),
+    [
+        pytest.param(b"\x1b\x65", "€", id="an escape and a code are one character"),
+        pytest.param(b"\x1b\x41x", "?x", id="an escaped code without a character is one mark"),
+        pytest.param(b"a\x1b", "a?", id="an escape at the end is one mark"),
+        pytest.param(b"\x1b\x1b\x28", "?(", id="an escape that is escaped is one mark"),
+        pytest.param(b"\x80\xff", "??", id="eight bits are not seven"),
+        pytest.param(b"a\nb", "a\nb", id="a line break is a character"),
+    ],
+)
+def test_septets_that_stand_for_nothing_are_decoded_as_question_marks(septets, text):
+    assert gsm7.decode(septets) == text
+
+
+@given(st.binary(max_size=200))
+def test_any_septets_are_decoded_to_text_of_the_alphabet(septets):
+    assert gsm7.is_gsm7(gsm7.decode(septets))
+
+
+@given(any_texts)
+def test_any_text_is_encoded_to_septets(text):
+    assert max(gsm7.encode(text), default=0) < 128
 
 
 def test_every_substitute_is_in_the_alphabet():
@@ -127,10 +172,14 @@ def test_the_field_s_own_tables_agree():
     checks = {
         "segments": lambda text: gsm7.segments(text).count,
         "is_gsm7": gsm7.is_gsm7,
-        "replace": gsm7.to_gsm7,
+        "replace": gsm7.substitute,
+        "encode": lambda text: gsm7.encode(text).hex(),
     }
-    rows = [row for row in json.loads(TABLE.read_text()) if row["operation"] in checks]
-    assert {row["operation"] for row in rows} == set(checks)
+    rows = json.loads(TABLE.read_text())
+    assert {row["operation"] for row in rows} == {*checks, "decode"}
     for row in rows:
-        wanted = row.get("expected", row.get(row["operation"]))
+        if row["operation"] == "decode":
+            assert gsm7.decode(bytes.fromhex(row["septets_hex"])) == row["text"], row["id"]
+            continue
+        wanted = row.get("expected", row.get("septets_hex", row.get(row["operation"])))
         assert checks[row["operation"]](row["text"]) == wanted, row["id"]
