@@ -85,7 +85,7 @@ def open_station(settings: Settings) -> Station:
     """Open everything that serving and delivering need."""
     configured = {channel.name: channel for channel in load_channels(settings)}
     places = read_places(settings.places_path)
-    releases = Releases(read_source(settings.flows_path))
+    releases = Releases(read_source(settings.flows_path), settings.flows.fallbacks)
     store = open_store(settings)
     store.database.claim_stream()
     releases.keep(store.database)

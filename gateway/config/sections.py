@@ -42,6 +42,11 @@ class Section(BaseModel):
         return given
 
 
+def _is_code(language: str) -> bool:
+    """Whether this is a language's code."""
+    return 2 <= len(language) <= 3 and language.isalpha() and language.islower()
+
+
 class MovementSettings(Section):
     """Whose gateway this is."""
 
@@ -91,8 +96,7 @@ class MovementSettings(Section):
     @field_validator("languages")
     @classmethod
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        fine = all(2 <= len(code) <= 3 and code.isalpha() and code.islower() for code in value)
-        if not fine or len(set(value)) != len(value):
+        if not all(map(_is_code, value)) or len(set(value)) != len(value):
             raise ValueError
         return value
 
@@ -245,6 +249,29 @@ class FlowsSettings(Section):
         "The folder of flow files and their translations, relative to the working directory.",
         "the path of a folder",
     )
+    fallbacks: dict[str, tuple[str, ...]] = setting(
+        {},
+        "Which languages serve for one that a text is not translated to, the nearest first, such as"
+        ' { bem = ["ny"], toi = ["bem", "ny"] }; after them the flow\'s own language.',
+        "language codes of two or three letters, each with a list of others"
+        " (in the environment: bem=ny,toi=bem+ny)",
+    )
+
+    @field_validator("fallbacks", mode="before")
+    @classmethod
+    def _lists(cls, value: object) -> object:
+        if isinstance(value, str):
+            pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+            return {code.strip(): others.strip().split("+") for code, _, others in pairs}
+        return value
+
+    @field_validator("fallbacks")
+    @classmethod
+    def _of_others(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for code, others in value.items():
+            if code in others or not others or not all(map(_is_code, (code, *others))):
+                raise ValueError
+        return value
 
 
 class PlacesSettings(Section):

@@ -231,5 +231,9 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)
     if isinstance(value, dict):
-        return ",".join(f"{key}={part}" for key, part in value.items())
+        return ",".join(f"{key}={_joined(part)}" for key, part in value.items())
     return _PASSWORD_QUERY.sub(r"\1***", _PASSWORD.sub(r"\1:***", str(value)))
+
+
+def _joined(part: object) -> str:
+    return "+".join(map(str, part)) if isinstance(part, tuple) else str(part)

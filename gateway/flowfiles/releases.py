@@ -6,15 +6,16 @@ as it did from the disk.
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import orjson
 
 from gateway.core.flow.release import Release, Trigger
-from gateway.flowfiles.catalogues import read_catalogue
+from gateway.flowfiles.catalogues import read_catalogue, with_fallbacks
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import read_sections
 from gateway.flowfiles.system_file import read_system
@@ -22,6 +23,9 @@ from gateway.flowfiles.yaml_flows import FlowFile, read_flow
 
 SYSTEM: Final = "system.yaml"
 TRANSLATIONS: Final = "translations"
+
+# No language has another one that serves for it.
+ALONE: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,14 @@ def unpack(packed: bytes) -> Release:
     return compile_release(Source({name: text.encode() for name, text in files.items()}))
 
 
-def compile_release(source: Source, folder: str = "flows") -> Release:
-    """Compile a release. `folder` is what messages call the files' folder."""
-    catalogues = {
+def compile_release(
+    source: Source, folder: str = "flows", fallbacks: Mapping[str, Sequence[str]] = ALONE
+) -> Release:
+    """Compile a release. `folder` is what messages call the files' folder.
+
+    `fallbacks` are the languages that serve, by language, for texts without a translation.
+    """
+    own = {
         catalogue.language: catalogue
         for catalogue in (
             read_catalogue(f"{folder}/{name}", Path(name).stem, content)
@@ -84,6 +93,7 @@ def compile_release(source: Source, folder: str = "flows") -> Release:
             if name.endswith(".po")
         )
     }
+    catalogues = with_fallbacks(own, fallbacks)
     files = {
         name: read_sections(f"{folder}/{name}", content)
         for name, content in sorted(source.files.items())

@@ -10,7 +10,7 @@ from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
 from gateway.core.text.keywords import Words, fold
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.sections import Section
-from gateway.flowfiles.texts import Texts
+from gateway.flowfiles.texts import Original, Texts
 
 NAME: Final = "system"
 
@@ -19,12 +19,13 @@ _TOP: Final = ("system", "language", "texts", "words", "numbers", "days", "month
 
 @dataclass(frozen=True, slots=True)
 class SystemFile:
-    """What the file holds."""
+    """What the file holds. `originals` are its texts as they are written."""
 
     language: str
     texts: Mapping[str, Text]
     words: Words
     vocabulary: Vocabulary
+    originals: tuple[Original, ...]
 
 
 def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFile:
@@ -39,9 +40,10 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
         section.needs(name)
     texts = Texts(NAME, language, catalogues, frozenset())
     words = _by_meaning(file.section("words"))
+    said = {name: texts.text(section, name, name) for name in section}
     return SystemFile(
         language=language,
-        texts={name: texts.text(section, name, name) for name in section},
+        texts=said,
         words=Words.of(words),
         vocabulary=Vocabulary(
             yes=frozenset(map(fold, words["yes"])),
@@ -50,6 +52,7 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
             days=_days(file.section("days")),
             months=_months(file.section("months")),
         ),
+        originals=tuple(texts.found),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.flow.events import Json
@@ -15,29 +16,58 @@ from gateway.flowfiles.sections import Scalar, Section
 _NAME_MEND: Final = "Write @@ for the sign itself, or one of the names: {names}"
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A text as its author wrote it: the context that catalogues know it by, and where it is."""
+
+    context: str
+    source: str
+    path: str
+    line: int
+
+
 class Texts:
-    """Compiles one file's texts. `roots` are names that its values begin with, beside ROOTS."""
+    """Compiles one file's texts. `roots` are names that its values begin with, beside ROOTS.
+
+    `found` fills with the texts in the order in which they are compiled.
+    """
 
     def __init__(
         self, name: str, language: str, catalogues: Mapping[str, Catalogue], roots: AbstractSet[str]
     ) -> None:
         """`name` is the first part of the context that catalogues know the texts by."""
         self.name = name
-        self.catalogues = {
-            code: catalogue for code, catalogue in catalogues.items() if code != language
-        }
+        self.language = language
+        self.catalogues = catalogues
+        self.found: list[Original] = []
         self.roots = roots | ROOTS.keys()
 
     def text(self, section: Section, key: str, place: str) -> Text:
         """Return the text under a key. `place` is the rest of its context, ``step.ask`` say."""
         source = (section.text(key) or "").strip()
         original = self._compile(source, section.path, section.line(key))
-        translations = {}
+        context = f"{self.name}.{place}"
+        self.found.append(Original(context, source, section.path, section.line(key)))
+        return Text(original, self._translations(context, source))
+
+    def _translations(self, context: str, source: str) -> dict[str, Template]:
+        """Return a text's translations, by their own language and by those that fall back to it."""
+        own: dict[str, Template] = {}
         for code, catalogue in self.catalogues.items():
-            found = catalogue.find(f"{self.name}.{place}", source)
-            if found is not None:
-                translations[code] = self._compile(found.text, catalogue.path, found.line)
-        return Text(original, translations)
+            found = catalogue.find(context, source)
+            if found is not None and code != self.language:
+                own[code] = self._compile(found.text, catalogue.path, found.line)
+        served = {code: self._serving(one, own) for code, one in self.catalogues.items()}
+        return {code: template for code, template in served.items() if template is not None}
+
+    def _serving(self, catalogue: Catalogue, own: Mapping[str, Template]) -> Template | None:
+        """Return the translation that a language is served with; None where the original is."""
+        for code in (catalogue.language, *catalogue.fallbacks):
+            if code == self.language:
+                return None
+            if code in own:
+                return own[code]
+        return None
 
     def value(self, section: Section, key: str) -> Template | Json:
         """Return what is under a key as a template where it names a path, else as it is."""

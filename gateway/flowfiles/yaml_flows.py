@@ -14,7 +14,7 @@ from gateway.core.text.keywords import fold
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.sections import Section
 from gateway.flowfiles.steps import NAME, Steps, saved_roots
-from gateway.flowfiles.texts import Texts
+from gateway.flowfiles.texts import Original, Texts
 
 SPEC: Final = 1
 
@@ -33,7 +33,10 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class FlowFile:
-    """A flow as its file states it. `calls` are the flows it calls, with the lines."""
+    """A flow as its file states it. `calls` are the flows it calls, with the lines.
+
+    `originals` are its texts as they are written.
+    """
 
     path: str
     line: int
@@ -41,6 +44,7 @@ class FlowFile:
     keywords: tuple[Keyword, ...]
     ussd: bool
     calls: tuple[tuple[str, int], ...]
+    originals: tuple[Original, ...]
 
 
 def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
@@ -70,7 +74,9 @@ def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
         keeps_prompt=_keepers(nodes),
     )
     keywords, ussd = _start(file, language)
-    return FlowFile(file.path, file.line("flow"), flow, keywords, ussd, tuple(steps.calls))
+    return FlowFile(
+        file.path, file.line("flow"), flow, keywords, ussd, tuple(steps.calls), tuple(texts.found)
+    )
 
 
 def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:

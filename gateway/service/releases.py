@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 
 from gateway.core.flow.release import Release
-from gateway.flowfiles.releases import Source, compile_release
+from gateway.flowfiles.releases import ALONE, Source, compile_release
 from gateway.store import releases as stored
 from gateway.store.database import Database, Transaction
 
@@ -14,9 +15,13 @@ _KEPT = 64  # older releases held in memory; the rest are read again from the da
 class Releases:
     """The current release and earlier ones. Used by the writer thread only, but for `current`."""
 
-    def __init__(self, source: Source) -> None:
-        """Compile the files that were read at start. Raises `FlowFileError`."""
-        self.current = compile_release(source)
+    def __init__(self, source: Source, fallbacks: Mapping[str, Sequence[str]] = ALONE) -> None:
+        """Compile the files that were read at start. Raises `FlowFileError`.
+
+        `fallbacks` are the languages that serve for others, in older releases too.
+        """
+        self._fallbacks = fallbacks
+        self.current = compile_release(source, fallbacks=fallbacks)
         self._source = source
         self._older: OrderedDict[str, Release | None] = OrderedDict()
 
@@ -34,7 +39,9 @@ class Releases:
         if release == self.current.hash or release in self._older:
             return
         files = stored.files_of(tx, release)
-        self._older[release] = None if files is None else compile_release(Source(files))
+        self._older[release] = (
+            None if files is None else compile_release(Source(files), fallbacks=self._fallbacks)
+        )
         while len(self._older) > _KEPT:
             self._older.popitem(last=False)
 

@@ -84,11 +84,15 @@ def test_lists_and_tables_can_be_written_in_a_variable(folder: Path):
     environment = {
         "GATEWAY_MOVEMENT_LANGUAGES": "en, sw",
         "GATEWAY_USSD_NETWORKS": "64501=182,64502=120",
+        "GATEWAY_FLOWS_FALLBACKS": "bem=ny, toi=bem+ny",
         "GATEWAY_DEMO_ENABLED": "true",
     }
     settings = load_settings(environment, folder)
     assert settings.movement.languages == ("en", "sw")
     assert settings.ussd.networks == {"64501": 182, "64502": 120}
+    assert settings.flows.fallbacks == {"bem": ("ny",), "toi": ("bem", "ny")}
+    values = {row.name: row.value for row in settings.describe()}
+    assert values["flows.fallbacks"] == "bem=ny,toi=bem+ny"
     assert settings.demo.enabled is True
 
 
@@ -178,6 +182,14 @@ REFUSED = [
         "FOLDER/gateway.toml: [ussd] networks is {'64501': 20}; it must be network codes with whole"
         " numbers from 60 to 182 (in the environment: 64501=182,64502=140).",
         id="a screen too small to hold anything",
+    ),
+    pytest.param(
+        "[flows]\nfallbacks = {bem = ['bem']}",
+        {},
+        "FOLDER/gateway.toml: [flows] fallbacks is {'bem': ['bem']}; it must be language codes of"
+        " two or three letters, each with a list of others (in the environment:"
+        " bem=ny,toi=bem+ny).",
+        id="a language that serves for itself",
     ),
     pytest.param(
         "[delivery]\nbackoff_seconds = 60\nbackoff_max_seconds = 30",
