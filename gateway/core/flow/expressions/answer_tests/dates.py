@@ -1,0 +1,48 @@
+"""Tests of the date and the time in an answer. Dates are compared as days of the local zone."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from gateway.core.flow.expressions.answer_tests.signature import matched
+from gateway.core.flow.expressions.moments import read_datetime, read_time
+from gateway.core.flow.expressions.values import Error, Evaluation, Value
+
+
+def has_date(evaluation: Evaluation, text: str) -> Value:
+    """Whether a date is in the text. One without a time of day gets the time it is now."""
+    return _if_day(evaluation, text, lambda _day: True)
+
+
+def has_date_lt(evaluation: Evaluation, text: str, bound: datetime) -> Value:
+    """Whether a date before the bound is in the text."""
+    last = _day(evaluation, bound)
+    return _if_day(evaluation, text, lambda day: day < last)
+
+
+def has_date_eq(evaluation: Evaluation, text: str, wanted: datetime) -> Value:
+    """Whether this date is in the text."""
+    sought = _day(evaluation, wanted)
+    return _if_day(evaluation, text, lambda day: day == sought)
+
+
+def has_date_gt(evaluation: Evaluation, text: str, bound: datetime) -> Value:
+    """Whether a date after the bound is in the text."""
+    first = _day(evaluation, bound)
+    return _if_day(evaluation, text, lambda day: day > first)
+
+
+def has_time(evaluation: Evaluation, text: str) -> Value:
+    """Whether a time of day is in the text."""
+    found = read_time(evaluation.environment, text)
+    return False if isinstance(found, Error) else matched(found)
+
+
+def _if_day(evaluation: Evaluation, text: str, holds: Callable[[date], bool]) -> Value:
+    found = read_datetime(evaluation.environment, text, fill_time=True)
+    if isinstance(found, Error) or not holds(_day(evaluation, found)):
+        return False
+    return matched(found)
+
+
+def _day(evaluation: Evaluation, moment: datetime) -> date:
+    return moment.astimezone(evaluation.environment.timezone).date()

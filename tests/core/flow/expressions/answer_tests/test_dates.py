@@ -1,0 +1,68 @@
+"""Dates and times among the words of an answer."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+
+import pytest
+
+from gateway.core.flow.expressions.values import Error, Value
+from tests.core.flow.expressions.answer_tests.asking import LUSAKA, match
+
+ZONE = timezone(timedelta(hours=2))
+NOW = time(9, 30, 15)
+
+
+def on(year: int, month: int, day: int, clock: time = NOW) -> datetime:
+    return datetime.combine(datetime(year, month, day, tzinfo=ZONE), clock, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("born on 3/4/1990", on(1990, 4, 3), id="the day first, at the time it is now"),
+        pytest.param("3/4/1990 at 14:05", on(1990, 4, 3, time(14, 5)), id="a time as well"),
+        pytest.param("1990-04-03", on(1990, 4, 3), id="ISO anywhere"),
+        pytest.param("31/02/2026", False, id="no such day"),
+        pytest.param("in 1990", False, id="a year is no date"),
+        pytest.param(None, False, id="null"),
+    ],
+)
+def test_a_date(text: Value, expected: Value):
+    assert match("has_date", text) == expected
+
+
+def test_the_month_comes_first_where_it_does():
+    american = replace(LUSAKA, date_format="MM-DD-YYYY")
+    assert match("has_date", "3/4/1990", environment=american) == on(1990, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("test", "bound", "holds"),
+    [
+        pytest.param("has_date_lt", "2026-05-13", True, id="before"),
+        pytest.param("has_date_lt", "2026-05-12", False, id="not before the same day"),
+        pytest.param("has_date_eq", "2026-05-12", True, id="the same day, at another time"),
+        pytest.param("has_date_eq", "2026-05-11T23:30:00Z", True, id="the day of the local zone"),
+        pytest.param("has_date_gt", "2026-05-12", False, id="not after the same day"),
+        pytest.param("has_date_gt", "2026-05-11", True, id="after"),
+    ],
+)
+def test_a_date_beside_another(test: str, bound: str, holds: bool):
+    assert match(test, "on 12.5.2026", bound) == (on(2026, 5, 12) if holds else False)
+
+
+def test_a_bound_that_is_no_date_is_an_error():
+    assert isinstance(match("has_date_lt", "on 12.5.2026", "soon"), Error)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("come at 7:05 pm", time(19, 5), id="in the evening"),
+        pytest.param("17:30 hours", time(17, 30), id="by the day's hours"),
+        pytest.param("at 25:99", False, id="no such time"),
+        pytest.param("later", False, id="no time"),
+    ],
+)
+def test_a_time(text: str, expected: Value):
+    assert match("has_time", text) == expected
