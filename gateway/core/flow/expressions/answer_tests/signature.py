@@ -44,8 +44,8 @@ def takes(
 ) -> Function:
     """Make a test of a body that takes arguments of these kinds.
 
-    `optional` is how many of the last may be left out, `more` the kind of any number of further arguments. An argument that cannot be converted is
-    the result, as an error.
+    `optional` is how many of the last may be left out, `more` the kind of any number of further
+    arguments. An argument that cannot be converted is the result, as an error.
     """
     least, most = len(kinds) - optional, len(kinds)
 
