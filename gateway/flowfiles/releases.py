@@ -116,6 +116,7 @@ def compile_release(
         texts=system.texts,
         words=system.words,
         vocabulary=system.vocabulary,
+        keys=system.keys,
     )
 
 

@@ -9,6 +9,7 @@ from gateway.core.flow.events import Json
 from gateway.core.flow.graph import (
     Action,
     Assign,
+    Call,
     Case,
     Category,
     Do,
@@ -119,11 +120,12 @@ class Steps:
         actions = list(self._actions(step, name))
         if "on" in step:
             rest = f"{name}+"
-            yield Node(name, (self._do(step),), None, self._on(step, rest), None)
+            yield Node(name, (self._do(step),), None, self._on(step, rest), None, step.own_line)
             name = rest
         elif "do" in step:
             actions.insert(0, self._do(step))
-        yield Node(name, tuple(actions), self._call(step), self._router(step, to), to)
+        router = self._router(step, to)
+        yield Node(name, tuple(actions), self._call(step), router, to, step.own_line)
 
     def _actions(self, step: Section, name: str) -> Iterator[Action]:
         """Compile what a step sets, says and sends."""
@@ -164,12 +166,13 @@ class Steps:
         )
         return Router(cases, Category("other", rest), operand=_OUTCOME)
 
-    def _call(self, step: Section) -> str | None:
+    def _call(self, step: Section) -> Call | None:
         """Return the flow that the step calls."""
         called = step.text("call")
-        if called is not None:
-            self.calls.append((called, step.line("call")))
-        return called
+        if called is None:
+            return None
+        self.calls.append((called, step.line("call")))
+        return Call(called)
 
     def _router(self, step: Section, to: str | None) -> Router | None:
         """Compile the question or the condition of the step, if it has one."""

@@ -7,6 +7,7 @@ from typing import Final
 from gateway.core.flow.answers import Vocabulary
 from gateway.core.flow.graph import Text
 from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
+from gateway.core.flow.release import KEYS
 from gateway.core.text.keywords import Words, fold
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.sections import Section
@@ -15,6 +16,7 @@ from gateway.flowfiles.texts import Original, Texts
 NAME: Final = "system"
 
 _TOP: Final = ("system", "language", "texts", "words", "numbers", "days", "months")
+_OPTIONAL: Final = ("keys",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,13 @@ class SystemFile:
     texts: Mapping[str, Text]
     words: Words
     vocabulary: Vocabulary
+    keys: Mapping[str, str]
     originals: tuple[Original, ...]
 
 
 def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFile:
     """Compile the system file. Raises `FlowFileError`, also for a text or a meaning left out."""
-    file.only(_TOP)
+    file.only((*_TOP, *_OPTIONAL))
     for key in _TOP:
         file.needs(key)
     language = file.text("language") or ""
@@ -52,8 +55,21 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
             days=_days(file.section("days")),
             months=_months(file.section("months")),
         ),
+        keys=_keys(file),
         originals=tuple(texts.found),
     )
+
+
+def _keys(file: Section) -> Mapping[str, str]:
+    """Return what is pressed on a screen to go back and to go to the first menu."""
+    if "keys" not in file:
+        return KEYS
+    section = file.section("keys")
+    section.only(KEYS)
+    found = {**KEYS, **{name: section.text(name) or "" for name in section}}
+    if len(set(found.values())) != len(found):
+        raise section.error(None, "two keys are the same", "Give each another one")
+    return found
 
 
 def _by_meaning(section: Section) -> dict[str, list[str]]:

@@ -95,7 +95,8 @@ class Texts:
             )
         for key in ("when", "unless"):
             if key in section:
-                return Condition(self.path(section, key), negated=key == "unless")
+                wanted = compile_template(f"@{self.path(section, key).full}")
+                return Condition(wanted, negated=key == "unless")
         return None
 
     def _compile(self, source: str, path: str, line: int) -> Template:

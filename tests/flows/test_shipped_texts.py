@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.graph import Node, Say, SendSms, Text
-from gateway.core.flow.template import Path, look_up
+from gateway.core.flow.template import Roots
 from gateway.core.text.gsm7 import is_gsm7
 from gateway.core.text.screens import screen
 from gateway.flowfiles.releases import read_release
@@ -29,15 +29,14 @@ VALUES: dict[str, Json] = {
 }  # fmt: skip
 
 
-def find(wanted: Path) -> Json:
-    return look_up(wanted, {}, VALUES)
+SCOPE = Roots(VALUES)
 
 
 def node_texts(node: Node) -> Iterator[Text]:
     """Yield every text of a node."""
     yield from (action.text for action in node.actions if isinstance(action, Say | SendSms))
     wait = node.router.wait if node.router else None
-    if wait is not None:
+    if wait is not None and wait.prompt is not None:
         yield wait.prompt
         yield from [wait.retry] if wait.retry else []
         yield from [option.label for option in wait.menu.options] if wait.menu else []
@@ -74,7 +73,7 @@ def test_every_text_is_translated_with_the_same_names_in_it(name: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ALL)
 def test_every_text_is_plain_and_fits_one_screen(name: str, language: str) -> None:
-    text = ALL[name].render(language, find)
+    text = ALL[name].render(language, SCOPE)
     assert is_gsm7(text)
     assert screen(text, limit=SCREEN) is not None, text
 
@@ -88,11 +87,12 @@ def test_every_question_fits_one_screen_also_when_it_is_asked_again(
     wait = node.router.wait if node.router else None
     assert wait is not None
     options = [
-        (option.key, option.label.render(language, find))
+        (option.key, option.label.render(language, SCOPE))
         for option in (wait.menu.options if wait.menu else ())
     ]
-    prompt = wait.prompt.render(language, find)
-    before = (wait.retry or RELEASE.texts["not_understood"]).render(language, find)
+    assert wait.prompt is not None
+    prompt = wait.prompt.render(language, SCOPE)
+    before = (wait.retry or RELEASE.texts["not_understood"]).render(language, SCOPE)
     limit = FIRST_SCREEN if flow == "home" else SCREEN
     assert screen(prompt, options, limit=limit) is not None, prompt
     assert screen(f"{before}\n{prompt}", options, limit=SCREEN) is not None, prompt

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import holds, shown
+from gateway.core.flow.template import Scope, holds, shown
 from gateway.core.flow.turn import Context
 from gateway.core.text.keywords import fold
 from gateway.core.text.phone import normalise
@@ -24,9 +24,13 @@ _DATE_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply that was understood. `value` None: nothing to save, as for a skipped question."""
+    """A reply that was understood. `value` None: nothing to save, as for a skipped question.
+
+    `extra` is what a test found beside it, such as the groups of a pattern.
+    """
 
     value: Json
+    extra: Json = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The world in which a reply is read."""
+    """The world in which a reply is read; `scope` is where expressions find their values."""
 
     context: Context
     vocabulary: Vocabulary
+    scope: Scope | None = None
 
 
 # (what was given, the case's arguments, the world) -> what it means; None: the case does not hold.

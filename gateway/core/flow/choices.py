@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.graph import Category, Menu
-from gateway.core.flow.template import Find, holds, shown
+from gateway.core.flow.template import Scope, holds, shown
 from gateway.core.text.keywords import fold
 
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
@@ -29,19 +29,19 @@ class Shown:
         return {"code": self.code, "name": self.label, "__default__": self.label}
 
 
-def on_screen(menu: Menu, language: str, find: Find) -> tuple[Shown, ...]:
+def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
     """Return the options that are to be shown: those from data first, then those of the file."""
     rows: list[Shown] = []
     if menu.source is not None:
-        found = find(menu.source)
+        found = scope.find(menu.source)
         for item in found if isinstance(found, list | tuple) else ():
             if isinstance(item, Mapping):
                 number = item.get("number")
                 rows.append(Shown(shown(number), shown(item.get("label")), number, menu.chosen))
     for option in menu.options:
         condition = option.condition
-        if condition is None or holds(find(condition.path)) is not condition.negated:
-            label = option.label.render(language, find)
+        if condition is None or holds(condition.value.value(scope)) is not condition.negated:
+            label = option.label.render(language, scope)
             rows.append(Shown(option.key, label, option.code, option.category))
     return tuple(rows)
 

@@ -7,28 +7,36 @@ person types or for what a flow file says; a flow that runs in circles ends in a
 from typing import Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
-from gateway.core.flow.choices import Shown, choose, on_screen
-from gateway.core.flow.events import Ended, Failed, Json, Prompted, Said
-from gateway.core.flow.graph import Case, Category, Node, Router, Wait
+from gateway.core.flow.asking import HOME, NONE_OF_THESE
+from gateway.core.flow.events import Prompted, Said, WentHome
+from gateway.core.flow.graph import Category, Router, Wait
 from gateway.core.flow.release import Release
-from gateway.core.flow.scene import LANGUAGE, Scene
-from gateway.core.flow.state import Frame, State
-from gateway.core.flow.turn import Context, Given, Reply, Start, Step
+from gateway.core.flow.scene import LANGUAGE, Run
+from gateway.core.flow.state import ASIDE, PARENT, State
+from gateway.core.flow.turn import (
+    Aside,
+    Context,
+    Expired,
+    Given,
+    Reply,
+    Responded,
+    Resume,
+    Start,
+    Step,
+    TimedOut,
+)
+from gateway.core.flow.walking import ENDED, EXPIRED, Walking
+from gateway.core.flow.webhooks import take_in
 
-# A turn that passes more nodes than this, or calls deeper, runs in circles.
-NODE_LIMIT: Final = 100
-FRAME_LIMIT: Final = 20
-
-# Where the last question is kept as it was shown.
-PROMPT: Final = "prompt"
-_NONE_OF_THESE: Final = "0"
-_PICKED: Final = Category("picked", None)
+# A conversation that takes more turns runs in circles.
+TURN_LIMIT: Final = 500
 
 
 def step(release: Release, state: State | None, given: Given, context: Context) -> Step:
     """Take one turn. `state` is None where nothing is under way; the result's is None at the end.
 
-    `Start` drops a conversation under way; `Reply` and `Resume` need one that is on this release.
+    `Start` drops a conversation under way; all else needs one that is on this release. What comes
+    too late, such as the answer of a server that is not waited for any more, changes nothing.
     Raises ValueError for a flow that the release does not have or a state of another release.
     """
     if isinstance(given, Start):
@@ -38,36 +46,18 @@ def step(release: Release, state: State | None, given: Given, context: Context) 
         raise ValueError("a reply needs a conversation that is under way on this release")
     else:
         turn = _Turn(release, context, state)
-        if isinstance(given, Reply):
-            turn.answer(given.text)
-        else:
-            turn.ask_again()
-    return turn.result()
+        turn.go_on(given, state.at)
+    if not turn.runs:
+        return Step(None, tuple(turn.events), turn.language)
+    return Step(turn.state(), tuple(turn.events), turn.language)
 
 
-class _Turn(Scene):
-    """The turn while it is taken: the frames it walks, and the question it asks."""
+class _Turn(Walking):
+    """The turn while it is taken: the flows that it walks."""
 
-    __slots__ = ("attempts", "candidates", "frames", "passed")
+    __slots__ = ()
 
-    def __init__(self, release: Release, context: Context, state: State | None) -> None:
-        super().__init__(release, context, state)
-        self.frames: list[Frame] = [] if state is None else list(state.frames)
-        self.attempts = 0 if state is None else state.attempts
-        self.candidates: tuple[str, ...] = () if state is None else state.candidates
-        self.passed = 0
-
-    def result(self) -> Step:
-        """Return the state that waits, if one does, and what happened."""
-        events = tuple(self.events)
-        if not self.frames:
-            return Step(None, events, self.language)
-        waiting = State(
-            self.release.hash, tuple(self.frames), self.values, self.attempts, self.candidates
-        )
-        return Step(waiting, events, self.language)
-
-    # Walking
+    # Beginning and going on
 
     def start(self, given: Start) -> None:
         """Begin a flow and walk the answers that came along, showing only the last screen."""
@@ -76,162 +66,168 @@ class _Turn(Scene):
         flow = self.release.flows.get(given.flow)
         if flow is None:
             raise ValueError(f"the release has no flow named {given.flow}")
-        self.frames.append(Frame(flow.name, flow.first))
-        self.walk(flow.first)
-        for answer in given.answers:
-            if not self.frames:
-                return
-            self.events = [one for one in self.events if not isinstance(one, Said | Prompted)]
-            if not self.answer(answer):
-                return
+        if flow.first is None:
+            self.events.append(ENDED)
+            return
+        run = Run(flow.name, flow.first)
+        if given.parent is not None:
+            run.part(PARENT).update(given.parent)
+        if given.trigger is not None:
+            self.values["trigger"] = dict(given.trigger)
+        self.runs.append(run)
+        self.ahead = given.answers
+        if given.message is not None:
+            self.hear(given.message)
+            self.answered_at_once(given.message)
+        else:
+            self.walk(flow.first)
+        self.use_ahead()
 
-    def walk(self, to: str | None) -> None:
-        """Go on at a node of the innermost flow until a question waits or all flows are over."""
-        while True:
-            if to is None:
-                self.frames.pop()
-                if not self.frames:
-                    self.events.append(Ended())
-                    return None
-                node = self.node()
-            else:
-                self.passed += 1
-                if self.passed > NODE_LIMIT:
-                    return self.fail(f"{self.passed} steps without a question")
-                self.frames[-1] = Frame(self.frames[-1].flow, to)
-                node = self.node()
-                for action in node.actions:
-                    self.act(action)
-                if node.call is not None:
-                    if len(self.frames) >= FRAME_LIMIT:
-                        return self.fail(f"{len(self.frames)} flows inside each other")
-                    to = self.release.flows[node.call].first
-                    self.frames.append(Frame(node.call, to))
-                    continue
-            router = node.router
-            if router is None:
-                to = node.to
-            elif router.wait is None:
-                to = self.decide(router)
-            else:
-                self.attempts = 0
-                self.candidates = ()
-                return self.ask(router.wait)
+    def answered_at_once(self, message: str) -> None:
+        """Begin a flow with the message that started it: a first step that waits has its answer."""
+        node = self.node
+        if node.router is None or node.router.wait is None or node.router.wait.prompt is not None:
+            self.walk(node.name)
+        elif self.arrive(node):
+            self.answer(message)
 
-    def node(self) -> Node:
-        """Return the node that the innermost flow has reached."""
-        frame = self.frames[-1]
-        return self.release.flows[frame.flow].nodes[frame.node]
-
-    def decide(self, router: Router) -> str | None:
-        """Return where a router leads that looks at a value rather than at a reply."""
-        operand = None if router.operand is None else router.operand.value(self.find)
-        asked = Asked(self.context, self.release.vocabulary)
-        for case in router.cases:
-            answer = case.check(operand, self.arguments(case), asked)
-            if isinstance(answer, Answer):
-                self.save_answer(router, answer.value)
-                return case.category.to
-        return None if router.default is None else router.default.to
-
-    def end(self) -> None:
-        """End the conversation with all its flows."""
-        self.frames.clear()
-        self.events.append(Ended())
-
-    def fail(self, reason: str) -> None:
-        """Stop a conversation that runs in circles, saying where."""
-        frame = self.frames[-1]
-        self.frames.clear()
-        self.events.append(Failed(f"flow {frame.flow}, step {frame.node}: {reason}"))
-
-    # Asking
-
-    def ask(self, wait: Wait, before: str = "") -> None:
-        """Put the question, after the words that say why it is put again."""
-        prompt = wait.prompt.render(self.language, self.find)
-        options: tuple[tuple[str, str], ...] = ()
-        if wait.menu is not None:
-            rows = on_screen(wait.menu, self.language, self.find)
-            options = tuple([(row.key, row.label) for row in rows])
-        frame = self.frames[-1]
-        if frame.node in self.release.flows[frame.flow].keeps_prompt:
-            lines = [prompt, *(f"{key} {label}" for key, label in options)]
-            self.values[PROMPT] = "\n".join(lines)
-        self.events.append(Prompted(f"{before}\n{prompt}" if before else prompt, options))
-
-    def ask_again(self) -> None:
-        """Put the question that waits once more."""
-        if self.candidates:
-            return self.ask_which()
-        router = self.node().router
-        if router is not None and router.wait is not None:
-            self.ask(router.wait)
+    def go_on(self, given: Given, at: int | None) -> None:
+        """Take what came into a conversation that waits."""
+        self.turns += not isinstance(given, Resume)
+        if self.turns > TURN_LIMIT:
+            return self.fail(f"{self.turns} turns in one conversation")
+        if isinstance(given, Responded):
+            if at is None or given.ticket != self.ticket:
+                return self.wait_on(at)
+            take_in(self, self.node.actions[at - 1], given)
+            self.walk(self.runs[-1].node, at=at)
+            return self.use_ahead()
+        if isinstance(given, Expired):
+            return self.expire()
+        if at is not None:
+            return self.wait_on(at)
+        if isinstance(given, Reply):
+            self.reply(given)
+        elif isinstance(given, TimedOut):
+            self.time_out()
+        elif isinstance(given, Aside):
+            self.step_aside(given.flow)
+        else:
+            self.ask_again()
         return None
 
-    def ask_which(self) -> None:
-        """Offer the places that an ambiguous name may mean."""
-        options = tuple([(row.key, row.label) for row in self.offered()])
-        self.events.append(Prompted(self.system("place_which"), options))
+    def wait_on(self, at: int | None) -> None:
+        """Go on waiting for a server, or show what waits."""
+        self.at = at
+        if at is None:
+            return self.ask_again()
+        self.events.append(Said(self.system("please_wait")))
+        return None
 
-    def offered(self) -> list[Shown]:
-        """Return the candidates as options; those of one name carry what holds them."""
-        places = [self.context.places.get(code) for code in self.candidates]
-        names = [place.name for place in places if place is not None]
-        rows: list[Shown] = []
-        for number, place in enumerate(places, start=1):
-            if place is None:
-                continue
-            label = place.name
-            holder = self.context.places.get(place.parent) if place.parent else None
-            if holder is not None and names.count(label) > 1:
-                label = f"{label}, {holder.name}"
-            rows.append(Shown(str(number), label, place.code, _PICKED))
-        rows.append(Shown(_NONE_OF_THESE, self.system("place_none"), _NONE_OF_THESE, _PICKED))
-        return rows
+    def reply(self, given: Reply) -> None:
+        """Take what the person typed."""
+        router = self.node.router
+        if router is not None and router.wait is not None and router.wait.pause:
+            return
+        self.hear(given.text, given.attachments)
+        if self.answer(given.text):
+            self.use_ahead()
+
+    def hear(self, text: str, attachments: tuple[str, ...] = ()) -> None:
+        """Keep what the person typed where flows with runs find it."""
+        if self.flow.runs:
+            self.values["input"] = {"text": text, "attachments": list(attachments)}
+
+    def use_ahead(self) -> None:
+        """Answer questions with what was given ahead of them, showing only the last screen."""
+        while self.ahead and self.runs and self.at is None:
+            answer, *rest = self.ahead
+            self.ahead = tuple(rest)
+            shown = self.events
+            self.events = [one for one in shown if not isinstance(one, Said | Prompted)]
+            if not self.answer(answer):
+                break
+        # Digits dialled behind a wrong one would choose from menus that nobody saw.
+        if not self.runs or self.context.channel == "ussd":
+            self.ahead = ()
+
+    def step_aside(self, wanted: str) -> None:
+        """Run another flow in the middle of a question."""
+        flow = self.release.flows.get(wanted)
+        if flow is None or flow.first is None:
+            return self.ask_again()
+        self.runs.append(Run(flow.name, flow.first, {ASIDE: True}))
+        return self.walk(flow.first)
 
     # Answering
 
     def answer(self, text: str) -> bool:
         """Take a reply to the question that waits. False: it was not understood."""
-        router = self.node().router
+        router = self.node.router
         if router is None or router.wait is None:
             raise ValueError("the state waits at a node that asks nothing")
-        asked = Asked(self.context, self.release.vocabulary)
-        if self.candidates:
-            picked = self.pick(text)
-            if picked == _NONE_OF_THESE:
-                self.again(router.wait, "")
-                return True
-            if picked is not None:
-                to = next(case.category.to for case in router.cases if case.test == "place")
-                self.save_answer(router, place_value(picked, asked))
-                self.walk(to)
-                return True
-        if router.wait.menu is not None:
-            chosen = self.choice(router.wait, text)
+        wait, asked = router.wait, self.asked()
+        if self.candidates and self.answer_which(router, wait, text, asked):
+            return True
+        way = self.navigation(text)
+        if way == HOME and any(case.test == "text" for case in router.cases):
+            return self.go_home()
+        if wait.menu is not None:
+            chosen = self.choice(wait, text, exact=way is not None)
             if chosen is not None:
-                self.save_answer(router, chosen.value())
-                self.walk(chosen.category.to)
-                return True
-        return self.try_cases(router, router.wait, text, asked)
-
-    def try_cases(self, router: Router, wait: Wait, text: str, asked: Asked) -> bool:
-        """Let the cases read the reply, one after the other."""
-        for case in router.cases:
-            answer = case.check(text, self.arguments(case), asked)
+                self.keep(router, Answer(chosen.value()), chosen.category, text)
+                return self.accept(wait, chosen.category)
+        operand = self.operand(router, text)
+        found = self.read(router, operand, asked)
+        if found is not None:
+            case, answer = found
             if isinstance(answer, Unsure):
                 return self.unsure(wait, answer.codes)
-            if answer is not None:
-                self.save_answer(router, answer.value)
-                self.walk(case.category.to)
-                return True
-        if router.default is not None:
-            self.walk(router.default.to)
+            self.keep(router, answer, case.category, operand)
+            return self.accept(wait, case.category)
+        if way is not None and (self.go_home() if way == HOME else self.go_back()):
             return True
-        retry = wait.retry.render(self.language, self.find) if wait.retry else ""
+        if router.default is not None:
+            self.keep(router, Answer(None), router.default, operand)
+            return self.accept(wait, router.default)
+        retry = self.write(wait.retry) if wait.retry else ""
         self.again(wait, retry or self.system("not_understood"))
         return False
+
+    def answer_which(self, router: Router, wait: Wait, text: str, asked: Asked) -> bool:
+        """Take the choice among places that were offered; False where it is none of the options."""
+        picked = self.pick(text)
+        if picked is None:
+            return False
+        if picked == NONE_OF_THESE:
+            self.again(wait, "")
+            return True
+        category = next(one.category for one in router.cases if one.test == "place")
+        self.keep(router, Answer(place_value(picked, asked)), category, text)
+        return self.accept(wait, category)
+
+    def accept(self, wait: Wait, category: Category) -> bool:
+        """Go on with an answer that was understood."""
+        if wait.prompt is not None:
+            self.remember()
+        self.walk(self.take(category))
+        return True
+
+    def time_out(self) -> None:
+        """Go on without a reply, where the wait allows it."""
+        router = self.node.router
+        if router is None or router.wait is None or router.wait.timeout is None:
+            return
+        category = router.wait.timeout.category
+        if router.result is not None:
+            at = self.environment.now().isoformat()
+            self.keep_result(router.result, at, category, "")
+        self.walk(self.take(category))
+
+    def expire(self) -> None:
+        """End the innermost flow because it waited too long; what called it goes on."""
+        self.ahead = ()
+        self.walk(None, status=EXPIRED)
 
     def unsure(self, wait: Wait, codes: tuple[str, ...]) -> bool:
         """Offer the places that a name may mean; one more name after an offer is an attempt."""
@@ -254,38 +250,34 @@ class _Turn(Scene):
 
     def give_up(self, wait: Wait) -> None:
         """Leave a question that was not answered."""
+        self.ahead = ()
         if wait.give_up is not None:
-            self.walk(wait.give_up.to)
+            self.walk(self.take(wait.give_up))
         else:
             self.events.append(Said(self.system("gave_up")))
             self.end()
 
-    def choice(self, wait: Wait, text: str) -> Shown | None:
-        """Return the option of the menu that a reply means."""
-        menu = wait.menu
-        if menu is None:
-            return None
-        if menu.plain:
-            option = menu.by_key.get(text)
-            if option is not None:
-                label = option.label.render(self.language, self.find)
-                return Shown(option.key, label, option.code, option.category)
-        rows = on_screen(menu, self.language, self.find)
-        return choose(text, rows, self.release.vocabulary.numbers, exact=menu.exact)
+    # Ways back
 
-    def pick(self, text: str) -> str | None:
-        """Return the code of the candidate that a reply means, "0" for none of them, or None."""
-        numbers = self.release.vocabulary.numbers
-        chosen = choose(text, self.offered(), numbers, exact=True)
-        return None if chosen is None else str(chosen.code)
+    def go_back(self) -> bool:
+        """Put the question before this one again; False where there is none to go back to."""
+        if not self.trail:
+            return False
+        names = self.trail[-1]
+        self.trail = self.trail[:-1]
+        runs = []
+        for index, (flow, node) in enumerate(zip(names[::2], names[1::2], strict=True)):
+            before = self.runs[index] if index < len(self.runs) else None
+            own = before.own if before is not None and before.flow == flow else None
+            runs.append(Run(flow, node, own))
+        self.runs = runs
+        self.attempts, self.candidates, self.ahead = 0, (), ()
+        self.ask_again()
+        return True
 
-    # Values
-
-    def arguments(self, case: Case) -> tuple[Json, ...]:
-        """Return a case's arguments with their values filled in."""
-        return tuple([self.fill(one) for one in case.arguments]) if case.arguments else ()
-
-    def save_answer(self, router: Router, value: Json) -> None:
-        """Save what a reply meant where the step says so."""
-        if router.save is not None and value is not None:
-            self.save(router.save, value)
+    def go_home(self) -> bool:
+        """End the conversation; the caller shows the first menu."""
+        self.runs.clear()
+        self.ahead = ()
+        self.events.append(WentHome())
+        return True

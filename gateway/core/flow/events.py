@@ -4,6 +4,7 @@ The caller turns them into messages, screens and rows. Texts are complete and in
 language, but know no channel's limit: cutting them into screens is the caller's work.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,14 +17,20 @@ class Said:
     """A text that asks for nothing."""
 
     text: str
+    attachments: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prompted:
-    """The conversation waits. `options` are (what to press, label), empty for an open question."""
+    """The conversation waits. `options` are (what to press, label), empty for an open question.
+
+    `back` says that there is a question to go back to.
+    """
 
     text: str
     options: tuple[tuple[str, str], ...] = ()
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,19 @@ class Saved:
 
     path: str
     value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSaved:
+    """A result of the run was saved. `flow` and `node` are where, `extra` is what a test found."""
+
+    flow: str
+    node: str
+    name: str
+    value: str
+    category: str
+    given: str
+    extra: Json = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,108 @@ class Texted:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """The person changed: `what` and `key` are those of `graph.SetContact`, `value` is the new one.
+
+    A field's value is ``{"text": …}`` with ``number``, ``datetime``, ``state`` and so on beside it
+    where the text is one; None took it away.
+    """
+
+    what: str
+    value: Json
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsChanged:
+    """The person came into groups or left them, by name. `smart`: their query says so."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    smart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A server is to be asked; the conversation goes on with the `Responded` of the same `ticket`.
+
+    `ticket` is the number of the question within the conversation; `waits` is that of
+    `graph.Webhook`.
+    """
+
+    ticket: int
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    seconds: int
+    waits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the conversation waits for besides a reply: `seconds` until it goes on without one."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A text, or a flow, that is due at a time in milliseconds since 1970. One of them is given."""
+
+    due: int
+    text: str = ""
+    flow: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A person of the staff is asked to go on, with words for them."""
+
+    note: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is the caller's business alone: see `graph.Tell`. The values are filled in."""
+
+    kind: str
+    values: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Another flow began. `last`: the one that called it is over."""
+
+    flow: str
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A flow is over: ``completed``, ``expired``, ``interrupted`` or ``failed``."""
+
+    flow: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A text or an expression could not be worked out; the conversation went on without it."""
+
+    flow: str
+    node: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentHome:
+    """The person asked for the first menu; the conversation is over. The caller begins there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The conversation is over. Always the last event of its turn."""
 
@@ -64,4 +186,24 @@ class Failed:
     reason: str
 
 
-Event: TypeAlias = Said | Prompted | Saved | Performed | Texted | Ended | Failed
+Event: TypeAlias = (
+    Said
+    | Prompted
+    | Saved
+    | ResultSaved
+    | Performed
+    | Texted
+    | ContactChanged
+    | GroupsChanged
+    | Requested
+    | Waiting
+    | Scheduled
+    | HandedOver
+    | Told
+    | Entered
+    | Left
+    | Faulty
+    | WentHome
+    | Ended
+    | Failed
+)

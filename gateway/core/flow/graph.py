@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from gateway.core.flow.answers import Test
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import Find, Path, Template
+from gateway.core.flow.template import Path, Scope, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,18 @@ class Text:
     original: Template
     translations: Mapping[str, Template]
 
-    def render(self, language: str, find: Find) -> str:
+    def render(self, language: str, scope: Scope) -> str:
         """Return the text in a language, with its values filled in."""
-        return self.translations.get(language, self.original).render(find)
+        return self.translations.get(language, self.original).render(scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text."""
+    """Say a text. `replies` are answers that may be tapped where a channel knows such a thing."""
 
     text: Text
+    attachments: tuple[Text, ...] = ()
+    replies: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +58,149 @@ class Do:
     arguments: tuple[tuple[str, Template | Json], ...]
 
 
-Action: TypeAlias = Say | SendSms | Assign | Do
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """Save a result of the run under a name. `category` None has the value as its category."""
+
+    name: str
+    value: Template | Json
+    category: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLocal:
+    """Save a value that lives as long as the run. `add` counts it on top of what is there."""
+
+    name: str
+    value: Template | Json
+    add: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Ask a server, outside the transaction; the conversation waits until it has answered.
+
+    `save` is the path for the answer, `{status, body, json}`; None keeps it for `@webhook` alone.
+    `result` is the name of the run's result that says how it went; None for no result. `seconds`
+    is how long the server may take. `waits` says what a screen does meanwhile: ``screen`` shows
+    that it waits, ``sms`` ends the session and goes on by SMS.
+    """
+
+    method: str
+    url: Template
+    headers: tuple[tuple[str, Template], ...]
+    body: Template | None
+    save: str | None = None
+    result: str | None = None
+    seconds: int = 10
+    waits: str = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Send a text, or begin a flow, later. One of `text` and `flow` is given.
+
+    `after` is in seconds, or `at` gives the time. `name` None: it cannot be taken back.
+    """
+
+    after: int | None
+    at: Template | None
+    text: Text | None = None
+    flow: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Ask a person of the staff to go on. `note` tells them why; the flow goes on meanwhile."""
+
+    note: Text
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetContact:
+    """Change the person.
+
+    `what` is ``name``, ``language``, ``timezone``, ``status``, ``channel``, ``urn``, or ``field``
+    with its `key`. An empty value takes it away.
+    """
+
+    what: str
+    value: Template | Json
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroups:
+    """Put the person into groups or take them out, by name. `everything` takes them out of all."""
+
+    groups: tuple[Template, ...]
+    joins: bool
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the caller of something that is not the engine's.
+
+    Labels, e-mails, broadcasts, starts of flows for others, and what an import could not carry
+    (``stub``, which tells staff). The names of `arguments` are those of the kind.
+    """
+
+    kind: str
+    arguments: tuple[tuple[str, Template | Text | Json | tuple[Template | Text, ...]], ...]
+
+
+Action: TypeAlias = (
+    Say
+    | SendSms
+    | Assign
+    | Do
+    | SetResult
+    | SetLocal
+    | Webhook
+    | Schedule
+    | HandOver
+    | SetContact
+    | ChangeGroups
+    | Tell
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run another flow and come back when it is over. `last`: what called is over already.
+
+    `arguments` are values that the flow finds under ``@argument.name``; `results` maps paths of
+    ours to what is saved there when it comes back, templates over ``@child``.
+    """
+
+    flow: str
+    last: bool = False
+    arguments: tuple[tuple[str, Template | Json], ...] = ()
+    results: tuple[tuple[str, Template], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What an answer amounts to, and the node that follows. `to` None ends the flow."""
+    """What an answer amounts to, and the node that follows. `to` None ends the flow.
+
+    `label` is the name in other languages, where it has any.
+    """
 
     name: str
     to: str | None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A test by name, bound to its function, with arguments that may be templates."""
+    """A test by name, bound to its function, with arguments that may be templates or texts."""
 
     test: str
     check: Test
-    arguments: tuple[Template | Json, ...]
+    arguments: tuple[Template | Text | Json, ...]
     category: Category
 
 
@@ -81,7 +208,7 @@ class Case:
 class Condition:
     """Whether a value is there. `negated` asks whether it is not."""
 
-    path: Path
+    value: Template
     negated: bool = False
 
 
@@ -113,26 +240,38 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """A question. After `attempts` replies that were not understood it leaves through `give_up`.
+class Timeout:
+    """What happens where nothing came for so many seconds."""
 
-    `give_up` None ends the conversation with the system's words for it. `retry` None says the
-    system's words before the question is put again.
+    seconds: int
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A question, or a wait that asks nothing by itself (`prompt` None).
+
+    After `attempts` replies that were not understood it leaves through `give_up`; `give_up` None
+    ends the conversation with the system's words for it. `retry` None says the system's words
+    before the question is put again. `pause` means that only time ends the wait: a reply is none.
     """
 
-    prompt: Text
-    menu: Menu | None
-    retry: Text | None
-    attempts: int
-    give_up: Category | None
+    prompt: Text | None
+    menu: Menu | None = None
+    retry: Text | None = None
+    attempts: int = 3
+    give_up: Category | None = None
+    timeout: Timeout | None = None
+    pause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Where to go. With a `wait` the operand is the reply, else the value of the template.
+    """Where to go. With a `wait` the operand is the reply unless a template says what it is.
 
     `default` None: a reply that no case holds for is asked again. `save` is the path for the value
-    that a case found; it may be None.
+    that a case found; it may be None. `result` is the name under which value and category are a
+    result of the run. `chance` are the categories of a random split, each as likely as the others.
     """
 
     cases: tuple[Case, ...]
@@ -140,32 +279,45 @@ class Router:
     wait: Wait | None = None
     operand: Template | None = None
     save: str | None = None
+    result: str | None = None
+    chance: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step: actions in order, then a call of another flow, then the router or `to`."""
+    """A step: actions in order, then a call of another flow, then the router or `to`.
+
+    `line` is where its file states it, 0 where that has no lines.
+    """
 
     name: str
     actions: tuple[Action, ...]
-    call: str | None
+    call: Call | None
     router: Router | None
     to: str | None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A conversation as a graph.
 
-    `first` is the node it begins with. `resume` says whether a person who dials again is offered to
-    carry on here. `keeps_prompt` names the nodes whose question is kept as it was shown, because an
-    action that follows wants it (consent is recorded with its exact text).
+    `first` is the node it begins with; None for a flow without nodes. `resume` says whether a
+    person who dials again is offered to carry on here. `keeps_prompt` names the nodes whose
+    question is kept as it was shown, because an action that follows wants it (consent is recorded
+    with its exact text). `runs` says that it has results, ``@contact`` and its kin: the names that
+    imported flows use. `by_sms_after` is the seconds after which an unfinished USSD session goes on
+    by SMS, `expires` those after which a wait is over. `title` is its name for people.
     """
 
     name: str
     title: str
     language: str
-    first: str
+    first: str | None
     nodes: Mapping[str, Node]
     resume: bool
     keeps_prompt: frozenset[str]
+    runs: bool = False
+    by_sms_after: int | None = None
+    expires: int | None = None
+    path: str = ""

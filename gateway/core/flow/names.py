@@ -22,6 +22,9 @@ ROOTS: Final[Mapping[str, str]] = {
     "channel": "sms or ussd. The engine's own.",
     "language": "The code of the language of the conversation. The engine's own.",
     "outcome": "The category of the last action of this turn. The engine's own.",
+    "argument": "What the flow was called with. The engine's own.",
+    "webhook": "What the last server answered: status, json, body. The engine's own.",
+    "child": "The flow that was called last, once it is over: status, results.",
     "prompt": "The last question with its options, as it was shown. The engine's own.",
 }
 
@@ -109,6 +112,9 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "session_over": "A turn of a USSD session whose conversation has ended.",
     "more": "The last line of a screen that goes on.",
     "back": "The line of a screen that leads to the one before.",
+    "please_wait": "A server is being asked; the screen shows this meanwhile.",
+    "go_back": "The line of a screen that leads to the question before.",
+    "go_home": "The line of a screen that leads to the first menu.",
     "place_which": "A place's name is ambiguous; the candidates follow.",
     "place_none": "The last option after the candidates.",
     "vote_recorded": "A vote by one SMS was counted; @motion.number, @answer.name.",
@@ -130,4 +136,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     "no": "No, as an answer.",
     "continue": "Carry on where the conversation was left.",
     "again": "Begin the conversation again.",
+    "back": "Go back to the question before.",
+    "home": "Go to the first menu.",
 }

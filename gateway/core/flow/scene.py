@@ -1,48 +1,151 @@
-"""What a turn knows and brings about: values, language, actions. Does not walk the graph."""
+"""What a turn knows and brings about: values, language, the runs under way. Walks no graph."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Final
 
-from gateway.core.flow.events import Event, Json, Performed, Said, Saved, Texted
-from gateway.core.flow.graph import Action, Do, Say, SendSms
+from gateway.core.flow.events import Event, Json, ResultSaved, Saved
+from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.graph import Flow, Node, Text
 from gateway.core.flow.release import Release
-from gateway.core.flow.state import State
-from gateway.core.flow.template import Path, Template, look_up
+from gateway.core.flow.state import ARGUMENTS, LOCALS, RESULTS, Frame, State
+from gateway.core.flow.template import Path, Template, descend, look_up
 from gateway.core.flow.turn import Context
 
 # Where the person's language is saved; it counts from the next word on.
 LANGUAGE: Final = "participant.language"
 
+# The longest value of a result; what is longer is cut.
+RESULT_LIMIT: Final = 640
+
+
+class Run:
+    """A flow under way, while the turn is taken. `own` is that of `state.Frame`."""
+
+    __slots__ = ("flow", "node", "own")
+
+    def __init__(self, flow: str, node: str, own: dict[str, Json] | None = None) -> None:
+        self.flow = flow
+        self.node = node
+        self.own = own
+
+    def part(self, name: str) -> dict[str, Json]:
+        """Return a part of what only this run knows, to be changed."""
+        if self.own is None:
+            self.own = {}
+        part = self.own.get(name)
+        if not isinstance(part, dict):
+            part = self.own[name] = {}
+        return part
+
+    def replace(self, name: str, value: dict[str, Json]) -> None:
+        """Put a part of what only this run knows in place of what was there."""
+        self.part(name)
+        if self.own is not None:
+            self.own[name] = value
+
+    def read(self, name: str) -> Json:
+        """Return a part of what only this run knows, None where there is nothing."""
+        return None if self.own is None else self.own.get(name)
+
 
 class Scene:
     """A turn's own copy of the values, and the events so far. The state it came from stays."""
 
-    __slots__ = ("context", "events", "language", "outcome", "release", "values")
+    __slots__ = (
+        "_environment", "ahead", "at", "attempts", "candidates", "context", "events", "language",
+        "outcome", "passed", "release", "runs", "ticket", "trail", "turns", "values",
+    )  # fmt: skip
 
     def __init__(self, release: Release, context: Context, state: State | None) -> None:
         self.release = release
         self.context = context
         self.events: list[Event] = []
-        self.values: dict[str, Json] = {} if state is None else dict(state.values)
         self.language = context.language
         self.outcome = ""
+        self.passed = 0
+        self.at: int | None = None
+        self._environment = context.environment
+        if state is None:
+            self.runs: list[Run] = []
+            self.values: dict[str, Json] = {}
+            self.attempts = self.ticket = self.turns = 0
+            self.candidates: tuple[str, ...] = ()
+            self.ahead: tuple[str, ...] = ()
+            self.trail: tuple[tuple[str, ...], ...] = ()
+            return
+        self.runs = [
+            Run(frame.flow, frame.node, _copied(frame.own) if frame.own else None)
+            for frame in state.frames
+        ]
+        self.values = dict(state.values)
+        self.attempts, self.ticket, self.turns = state.attempts, state.ticket, state.turns
+        self.candidates, self.ahead, self.trail = state.candidates, state.ahead, state.trail
         if self.values:
             self.speak(self.values.get(LANGUAGE))
 
-    def find(self, wanted: Path) -> Json:
-        """Return what a path leads to; the engine's own names are looked at first."""
-        own = _OWN.get(wanted.full)
-        if own is not None:
-            return own(self)
-        return look_up(wanted, self.values, self.context.roots)
+    @property
+    def flow(self) -> Flow:
+        """The innermost flow."""
+        return self.release.flows[self.runs[-1].flow]
 
-    def fill(self, given: Template | Json) -> Json:
-        """Return a constant as it is, a template's value otherwise."""
-        return given.value(self.find) if isinstance(given, Template) else given
+    @property
+    def node(self) -> Node:
+        """The node that the innermost flow has reached."""
+        run = self.runs[-1]
+        return self.release.flows[run.flow].nodes[run.node]
+
+    @property
+    def environment(self) -> Environment:
+        """Where expressions run."""
+        if self._environment is None:
+            now, country = self.context.now, self.context.country
+            self._environment = Environment(
+                date_format="DD-MM-YYYY",
+                timezone=now.tzinfo or UTC,
+                languages=self.release.languages,
+                country=country,
+                now=lambda: now,
+            )
+        return self._environment
+
+    def state(self) -> State:
+        """Return the state in which the conversation waits."""
+        return State(
+            self.release.hash,
+            tuple([Frame(run.flow, run.node, run.own or None) for run in self.runs]),
+            self.values,
+            self.attempts,
+            self.candidates,
+            self.turns,
+            self.ticket,
+            self.at,
+            self.ahead,
+            self.trail,
+        )
+
+    # Values
+
+    def find(self, path: Path) -> Json:
+        """Return what a path leads to; the engine's own names are looked at first."""
+        own = _OWN.get(path.parts[0])
+        if own is not None:
+            return descend(own(self), path.parts[1:])
+        return look_up(path, self.values, self.context.roots)
+
+    def fill(self, given: Template | Text | Json) -> Json:
+        """Return a constant as it is, a text as it reads, a template's value otherwise."""
+        if isinstance(given, Template):
+            return given.value(self)
+        return self.write(given) if isinstance(given, Text) else given
+
+    def write(self, text: Text) -> str:
+        """Return a text in the language of the conversation."""
+        return text.render(self.language, self)
 
     def system(self, name: str) -> str:
         """Return a system text in the language of the conversation."""
-        return self.release.texts[name].render(self.language, self.find)
+        return self.write(self.release.texts[name])
 
     def save(self, where: str, value: Json) -> None:
         """Save a value."""
@@ -51,35 +154,46 @@ class Scene:
         if where == LANGUAGE:
             self.speak(value)
 
+    def save_result(
+        self,
+        name: str,
+        value: str,
+        category: str,
+        given: str = "",
+        extra: Json = None,
+        localised: str = "",
+    ) -> None:
+        """Save a result of the innermost run. `localised` is the category as people read it."""
+        run = self.runs[-1]
+        value = value[:RESULT_LIMIT]
+        run.part(RESULTS)[result_key(name)] = {
+            "name": name,
+            "value": value,
+            "category": category,
+            "category_localized": localised or category,
+            "input": given,
+            "node": run.node,
+            "at": self.environment.now().isoformat(),
+            "extra": extra,
+        }
+        self.events.append(ResultSaved(run.flow, run.node, name, value, category, given, extra))
+
     def speak(self, language: Json) -> None:
         """Go on in a language, where the release has it."""
         code = language.get("code") if isinstance(language, Mapping) else language
         if isinstance(code, str) and code in self.release.languages:
             self.language = code
 
-    def act(self, action: Action) -> None:
-        """Do what a node's action says."""
-        if isinstance(action, Say):
-            text = action.text.render(self.language, self.find)
-            if text:
-                self.events.append(Said(text))
-        elif isinstance(action, Do):
-            self.perform(action)
-        elif isinstance(action, SendSms):
-            if self.context.channel == "ussd":
-                self.events.append(Texted(action.text.render(self.language, self.find)))
-        else:
-            self.save(action.path, self.fill(action.value))
 
-    def perform(self, action: Do) -> None:
-        """Have the caller carry out an action of the movement, and take in what became of it."""
-        arguments = {name: self.fill(value) for name, value in action.arguments}
-        outcome = self.context.perform(action.action, arguments, self.values)
-        self.values.update(outcome.values)
-        self.outcome = outcome.category
-        self.events.append(Performed(action.action, outcome.category))
-        if LANGUAGE in outcome.values:
-            self.speak(outcome.values[LANGUAGE])
+def result_key(name: str) -> str:
+    """Return the name by which expressions find a result: ``favourite_colour``."""
+    kept = [character if character.isalnum() else " " for character in name.lower()]
+    return "_".join("".join(kept).split())
+
+
+def _copied(own: Mapping[str, Json]) -> dict[str, Json]:
+    """Copy what a run knows as deeply as a turn changes it."""
+    return {key: dict(part) if isinstance(part, dict) else part for key, part in own.items()}
 
 
 # Names that the engine itself gives to texts and conditions.
@@ -87,4 +201,7 @@ _OWN: Final[Mapping[str, Callable[[Scene], Json]]] = {
     "channel": lambda scene: scene.context.channel,
     "language": lambda scene: scene.language,
     "outcome": lambda scene: scene.outcome,
+    "argument": lambda scene: scene.runs[-1].read(ARGUMENTS) if scene.runs else None,
+    "local": lambda scene: scene.runs[-1].read(LOCALS) if scene.runs else None,
+    "result": lambda scene: scene.runs[-1].read(RESULTS) if scene.runs else None,
 }

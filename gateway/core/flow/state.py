@@ -2,19 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import orjson
 
 from gateway.core.flow.events import Json
 
+# What a run knows by itself, by one-letter names as they are stored. See `Frame`.
+RESULTS: Final = "r"
+LOCALS: Final = "l"
+ARGUMENTS: Final = "a"
+CHILD: Final = "c"
+PARENT: Final = "p"
+ASIDE: Final = "b"
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A flow under way and the node it has reached."""
+    """A flow under way and the node it has reached.
+
+    `own` is what only this run knows, empty for most: RESULTS by key, LOCALS, the ARGUMENTS it was
+    called with, and summaries of its last CHILD and of its PARENT where that is no frame any more.
+    A run that is an ASIDE was begun in the middle of a question, which waits below it.
+    """
 
     flow: str
     node: str
+    own: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +36,11 @@ class State:
     """A waiting conversation. The last frame waits; those before it called the next one.
 
     `values` maps whole paths such as ``participant.name`` to what was saved. `candidates` are the
-    codes of places that were offered because a name was ambiguous. Treat all of it as read-only.
+    codes of places that were offered because a name was ambiguous. `turns` counts how often the
+    conversation has been gone on with. `ticket` counts the servers asked; with `at` the innermost
+    flow waits for the answer of the last one, and goes on with the action of that number in its
+    node. `ahead` are answers given before their questions were asked. `trail` are the questions
+    before this one, each as names of flows and nodes, for going back. Treat all as read-only.
     """
 
     release: str
@@ -30,6 +48,11 @@ class State:
     values: Mapping[str, Json]
     attempts: int = 0
     candidates: tuple[str, ...] = ()
+    turns: int = 0
+    ticket: int = 0
+    at: int | None = None
+    ahead: tuple[str, ...] = ()
+    trail: tuple[tuple[str, ...], ...] = ()
 
     @property
     def flow(self) -> str:
@@ -48,6 +71,19 @@ class State:
             small["a"] = self.attempts
         if self.candidates:
             small["c"] = self.candidates
+        if self.turns:
+            small["t"] = self.turns
+        if self.ticket:
+            small["k"] = self.ticket
+        if self.at is not None:
+            small["n"] = self.at
+        if self.ahead:
+            small["h"] = self.ahead
+        if self.trail:
+            small["b"] = self.trail
+        own = [frame.own for frame in self.frames]
+        if any(own):
+            small["o"] = own
         return orjson.dumps(small)
 
     @classmethod
@@ -55,10 +91,16 @@ class State:
         """Return the state that `to_json` wrote. Raises on anything else."""
         small = orjson.loads(stored)
         names = small["f"]
+        own = small.get("o") or [None] * (len(names) // 2)
         return cls(
             small["r"],
-            tuple(map(Frame, names[::2], names[1::2])),
+            tuple(map(Frame, names[::2], names[1::2], own)),
             small.get("v") or {},
             small.get("a", 0),
             tuple(small.get("c", ())),
+            small.get("t", 0),
+            small.get("k", 0),
+            small.get("n"),
+            tuple(small.get("h", ())),
+            tuple(map(tuple, small.get("b", ()))),
         )

@@ -4,10 +4,10 @@ A path that leads nowhere renders as nothing: a person never sees an error in a 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 from gateway.core.flow.events import Json
 
@@ -28,8 +28,22 @@ class Path:
     prefixes: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-# Where a text finds its values. Returns None for a path that leads nowhere.
-Find: TypeAlias = Callable[[Path], Json]
+class Scope(Protocol):
+    """Where a text finds its values."""
+
+    def find(self, path: Path) -> Json:
+        """Return what a path leads to, None where it leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """A scope of given values alone, for texts outside of a conversation."""
+
+    roots: Mapping[str, Json]
+
+    def find(self, path: Path) -> Json:
+        """Return what a path leads to."""
+        return descend(self.roots.get(path.parts[0]), path.parts[1:])
 
 
 class TemplateError(ValueError):
@@ -49,20 +63,20 @@ class Template:
         """The paths that the text names, in order."""
         return tuple(part for part in self.parts if isinstance(part, Path))
 
-    def render(self, find: Find) -> str:
+    def render(self, scope: Scope) -> str:
         """Return the text with its values filled in."""
         if self.plain is not None:
             return self.plain
         return "".join(
-            [part if part.__class__ is str else shown(find(part)) for part in self.parts]  # type: ignore[arg-type]
+            [part if part.__class__ is str else shown(scope.find(part)) for part in self.parts]  # type: ignore[arg-type]
         )
 
-    def value(self, find: Find) -> Json:
+    def value(self, scope: Scope) -> Json:
         """Return the value itself where the text is one path and nothing else, or the text."""
         parts = self.parts
         if len(parts) == 1 and isinstance(parts[0], Path):
-            return find(parts[0])
-        return self.render(find)
+            return scope.find(parts[0])
+        return self.render(scope)
 
 
 def compile_template(source: str) -> Template:
@@ -113,11 +127,11 @@ def look_up(wanted: Path, values: Mapping[str, Json], roots: Mapping[str, Json])
             return values[wanted.full]
         for prefix, rest in wanted.prefixes:
             if prefix in values:
-                return _descend(values[prefix], rest)
-    return _descend(roots.get(wanted.parts[0]), wanted.parts[1:])
+                return descend(values[prefix], rest)
+    return descend(roots.get(wanted.parts[0]), wanted.parts[1:])
 
 
-def _descend(value: Json, parts: tuple[str, ...]) -> Json:
+def descend(value: Json, parts: tuple[str, ...]) -> Json:
     """Follow keys, and positions in lists from 0. None where there is nothing."""
     for part in parts:
         if isinstance(value, Mapping):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from gateway.core.flow.events import Event, Json
+from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.state import State
 from gateway.core.movement.places import Places
 
@@ -15,14 +16,20 @@ class Start:
     """Begin a flow.
 
     `answers` are walked at once, as if they had been typed one after the other (a deep-dial
-    string); only the last screen is shown. What is left over when the flow ends, or does not
-    understand one of them, is dropped. `language` is saved as ``participant.language`` and used
-    from the first word on.
+    string); only the last screen is shown. What a question does not understand it asks again. By
+    SMS the answers after it are kept for the questions after it; of a dialled string they are not.
+    `language` is saved as ``participant.language`` and used from the first word on. `message` is
+    the whole text that began the flow, for one whose first step waits for it; `trigger` is what
+    ``@trigger`` tells of the start; `parent` sums up the run that began this one for somebody, as
+    ``@parent`` shows it.
     """
 
     flow: str
     answers: tuple[str, ...] = ()
     language: str | None = None
+    message: str | None = None
+    trigger: Mapping[str, Json] | None = None
+    parent: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Reply:
     """What the person typed, as it came."""
 
     text: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,33 @@ class Resume:
     """Show the question that waits again, for a person who dials again. Counts no attempt."""
 
 
-Given: TypeAlias = Start | Reply | Resume
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Run a flow, such as help, in the middle of a question, and then put the question again."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """What came of asking a server. `status` 0: there was no answer, and `body` says why."""
+
+    ticket: int
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nothing came within the time that the wait allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The innermost flow waited too long: it is over, and the one that called it goes on."""
+
+
+Given: TypeAlias = Start | Reply | Resume | Aside | Responded | TimedOut | Expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +96,9 @@ class Context:
     `roots` holds what texts can name: ``{"participant": {"name": …}, "movement": {…}, …}``, plain
     JSON with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the
     movement's time zone. `language` is the person's, until the conversation saves another one.
+    `environment` is where expressions run; None for one of the other values. `contact` is the
+    person as imported flows see one, see `contact.Contact`. `trace` is told of every step that is
+    reached and every way that is taken: (flow, node, category or "").
     """
 
     language: str
@@ -71,6 +108,9 @@ class Context:
     places: Places
     roots: Mapping[str, Json]
     perform: Perform
+    environment: Environment | None = None
+    contact: Mapping[str, Json] | None = None
+    trace: Callable[[str, str, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import Template, TemplateError, compile_template, look_up
+from gateway.core.flow.template import Roots, Template, TemplateError, compile_template
 from gateway.core.text.gsm7 import Segments, segments, substitute
 
 PATHS = ("participant.name", "participant.number", "participant.place", "movement.name")
@@ -49,8 +49,7 @@ class Wording:
         Quotation marks and dashes that GSM-7 lacks become those that it has; letters stay.
         """
         text = self.texts[self.language(language)]
-        nothing: Mapping[str, Json] = {}
-        return substitute(text.render(lambda path: look_up(path, nothing, roots)))
+        return substitute(text.render(Roots(roots)))
 
     def segments(self, language: str) -> Segments:
         """Return what the text of a language takes on the air, with nothing filled in."""
@@ -92,7 +91,7 @@ def _compiled(language: str, written: str, languages: Collection[str]) -> Templa
             known = f"@{', @'.join(PATHS)}"
             mend = f"Write @{near[0]}" if near else f"Write one of {known}, or @@ for the sign"
             raise wrong(f"names @{path.full}, which is not there", mend)
-    parts = segments(substitute(template.render(lambda _: "")))
+    parts = segments(substitute(template.render(Roots({}))))
     if parts.count > LARGEST_PARTS:
         raise wrong(
             f"takes {parts.count} messages of {parts.per_segment} characters",

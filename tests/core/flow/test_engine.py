@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from gateway.core.flow.engine import FRAME_LIMIT, step
+from gateway.core.flow.engine import step
 from gateway.core.flow.events import Ended, Failed, Json, Performed, Prompted, Said, Saved, Texted
 from gateway.core.flow.turn import Outcome, Reply, Start
+from gateway.core.flow.walking import FRAME_LIMIT
 from tests.stage import Phone, release, steps
 
 TWO_QUESTIONS = steps("""

@@ -1,9 +1,12 @@
 """Texts with paths: what is filled in, what stays, and what is refused."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.template import (
+    Path,
     TemplateError,
     compile_template,
     holds,
@@ -20,8 +23,18 @@ ROOTS: dict[str, Json] = {
 }
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a conversation has saved, over the roots."""
+
+    values: dict[str, Json]
+
+    def find(self, wanted: Path) -> Json:
+        return look_up(wanted, self.values, ROOTS)
+
+
 def render(source: str, values: dict[str, Json] | None = None) -> str:
-    return compile_template(source).render(lambda wanted: look_up(wanted, values or {}, ROOTS))
+    return compile_template(source).render(Kept(values or {}))
 
 
 @pytest.mark.parametrize(
@@ -70,14 +83,8 @@ def test_an_expression_is_refused_with_what_to_write_instead() -> None:
 
 
 def test_a_text_of_one_path_keeps_the_kind_of_its_value() -> None:
-    assert (
-        compile_template("@participant.number").value(lambda wanted: look_up(wanted, {}, ROOTS))
-        == 12
-    )
-    assert (
-        compile_template("no @participant.number").value(lambda wanted: look_up(wanted, {}, ROOTS))
-        == "no 12"
-    )
+    assert compile_template("@participant.number").value(Kept({})) == 12
+    assert compile_template("no @participant.number").value(Kept({})) == "no 12"
 
 
 def test_the_paths_of_a_text_are_known() -> None:

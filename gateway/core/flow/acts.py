@@ -1,0 +1,176 @@
+"""What the actions of a node do to the scene. One function an action, found by its class."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from gateway.core.flow.events import (
+    HandedOver,
+    Json,
+    Performed,
+    Requested,
+    Said,
+    Scheduled,
+    Texted,
+    Told,
+)
+from gateway.core.flow.graph import (
+    Action,
+    Assign,
+    Do,
+    HandOver,
+    Say,
+    Schedule,
+    SendSms,
+    SetLocal,
+    SetResult,
+    Tell,
+    Webhook,
+)
+from gateway.core.flow.scene import LANGUAGE, Scene
+from gateway.core.flow.state import LOCALS
+from gateway.core.flow.template import shown
+
+_SECOND_MS: Final = 1000
+
+
+def act(scene: Scene, action: Action) -> None:
+    """Do what an action says."""
+    _ACTS[action.__class__](scene, action)
+
+
+def _say(scene: Scene, action: Say) -> None:
+    text = scene.write(action.text)
+    attachments = tuple([scene.write(one) for one in action.attachments])
+    if text or attachments:
+        replies = tuple([scene.write(one) for one in action.replies])
+        scene.events.append(Said(text, attachments, replies))
+
+
+def _send_sms(scene: Scene, action: SendSms) -> None:
+    if scene.context.channel == "ussd":
+        scene.events.append(Texted(scene.write(action.text)))
+
+
+def _assign(scene: Scene, action: Assign) -> None:
+    scene.save(action.path, scene.fill(action.value))
+
+
+def _do(scene: Scene, action: Do) -> None:
+    """Have the caller carry out an action of the movement, and take in what became of it."""
+    arguments = {name: scene.fill(value) for name, value in action.arguments}
+    outcome = scene.context.perform(action.action, arguments, scene.values)
+    scene.values.update(outcome.values)
+    scene.outcome = outcome.category
+    scene.trail = ()  # what was done cannot be gone back behind
+    scene.events.append(Performed(action.action, outcome.category))
+    if LANGUAGE in outcome.values:
+        scene.speak(outcome.values[LANGUAGE])
+
+
+def _set_result(scene: Scene, action: SetResult) -> None:
+    value = shown(scene.fill(action.value))
+    category = value if action.category is None else scene.write(action.category)
+    scene.save_result(action.name, value, category)
+
+
+def _set_local(scene: Scene, action: SetLocal) -> None:
+    kept = scene.runs[-1].part(LOCALS)
+    value = scene.fill(action.value)
+    if action.add:
+        value = _sum(kept.get(action.name), value)
+    kept[action.name] = shown(value)
+
+
+def _sum(before: Json, more: Json) -> Json:
+    """Return the sum of two numbers; what is none counts as 0."""
+    total = sum((_number(shown(one)) for one in (before, more)), Decimal(0))
+    return format(total.normalize(), "f")
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return Decimal(0)
+    return number if number.is_finite() and abs(number.adjusted()) < 36 else Decimal(0)
+
+
+def _schedule(scene: Scene, action: Schedule) -> None:
+    due = _due(scene, action)
+    if due is not None:
+        text = "" if action.text is None else scene.write(action.text)
+        scene.events.append(Scheduled(due, text, action.flow or "", action.name or ""))
+
+
+def _due(scene: Scene, action: Schedule) -> int | None:
+    """Return when something scheduled is due, None where its time is none or is over."""
+    now = scene.context.now
+    due: Any = now
+    if action.at is not None:
+        due = _moment(action.at.value(scene), now)
+        if due is None or due < now:
+            return None
+    return int((due + timedelta(seconds=action.after or 0)).timestamp()) * _SECOND_MS
+
+
+def _moment(value: object, now: datetime) -> datetime | None:
+    """Read a time: a datetime, a date (at nine in the morning), or a text that states either."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=now.tzinfo)
+    if isinstance(value, date):
+        return datetime.combine(value, time(9), now.tzinfo)
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if len(value) <= len("2026-01-01"):
+        found = found.replace(hour=9)
+    return found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
+
+
+def _hand_over(scene: Scene, action: HandOver) -> None:
+    scene.events.append(HandedOver(scene.write(action.note), action.topic))
+
+
+def _tell(scene: Scene, action: Tell) -> None:
+    values: dict[str, Json] = {}
+    for name, value in action.arguments:
+        values[name] = (
+            [scene.fill(one) for one in value] if isinstance(value, tuple) else scene.fill(value)
+        )
+    scene.events.append(Told(action.kind, values))
+
+
+def _webhook(scene: Scene, action: Webhook) -> None:
+    """Ask for a server to be asked. The engine then waits, see `engine`."""
+    scene.ticket += 1
+    scene.trail = ()
+    scene.events.append(
+        Requested(
+            scene.ticket,
+            action.method,
+            action.url.render(scene),
+            tuple([(name, value.render(scene)) for name, value in action.headers]),
+            "" if action.body is None else action.body.render(scene),
+            action.seconds,
+            action.waits,
+        )
+    )
+
+
+_ACTS: Final[Mapping[type, Callable[[Scene, Any], None]]] = {
+    Say: _say,
+    SendSms: _send_sms,
+    Assign: _assign,
+    Do: _do,
+    SetResult: _set_result,
+    SetLocal: _set_local,
+    Webhook: _webhook,
+    Schedule: _schedule,
+    HandOver: _hand_over,
+    Tell: _tell,
+}

@@ -1,0 +1,152 @@
+"""Questions as they are put and read: prompts, options, places, ways back. Walks nothing."""
+
+from typing import Final
+
+from gateway.core.flow.answers import Answer, Asked, Unsure
+from gateway.core.flow.choices import Shown, choose, on_screen
+from gateway.core.flow.events import Json, Prompted
+from gateway.core.flow.graph import Case, Category, Router, Text, Wait
+from gateway.core.flow.scene import Scene
+from gateway.core.flow.template import shown
+
+# Where the last question is kept as it was shown.
+PROMPT: Final = "prompt"
+NONE_OF_THESE: Final = "0"
+_PICKED: Final = Category("picked", None)
+
+BACK: Final = "back"
+HOME: Final = "home"
+
+# How many questions somebody can go back.
+TRAIL_LIMIT: Final = 8
+
+
+class Asking(Scene):
+    """A scene in which questions are put and answers are read."""
+
+    __slots__ = ()
+
+    def asked(self) -> Asked:
+        """Return the world in which answers are read."""
+        return Asked(self.context, self.release.vocabulary, self)
+
+    # Putting questions
+
+    def ask(self, wait: Wait, before: str = "") -> None:
+        """Put the question, after the words that say why it is put again."""
+        if wait.prompt is None:
+            return
+        prompt = self.write(wait.prompt)
+        options: tuple[tuple[str, str], ...] = ()
+        if wait.menu is not None:
+            rows = on_screen(wait.menu, self.language, self)
+            options = tuple([(row.key, row.label) for row in rows])
+        if self.runs[-1].node in self.flow.keeps_prompt:
+            lines = [prompt, *(f"{key} {label}" for key, label in options)]
+            self.values[PROMPT] = "\n".join(lines)
+        text = f"{before}\n{prompt}" if before else prompt
+        self.events.append(Prompted(text, options, back=bool(self.trail)))
+
+    def ask_again(self) -> None:
+        """Put the question that waits once more."""
+        if self.candidates:
+            return self.ask_which()
+        router = self.node.router
+        if router is not None and router.wait is not None:
+            self.ask(router.wait)
+        return None
+
+    def ask_which(self) -> None:
+        """Offer the places that an ambiguous name may mean."""
+        options = tuple([(row.key, row.label) for row in self.offered()])
+        self.events.append(Prompted(self.system("place_which"), options))
+
+    def offered(self) -> list[Shown]:
+        """Return the candidates as options; those of one name carry what holds them."""
+        places = [self.context.places.get(code) for code in self.candidates]
+        names = [place.name for place in places if place is not None]
+        rows: list[Shown] = []
+        for number, place in enumerate(places, start=1):
+            if place is None:
+                continue
+            label = place.name
+            holder = self.context.places.get(place.parent) if place.parent else None
+            if holder is not None and names.count(label) > 1:
+                label = f"{label}, {holder.name}"
+            rows.append(Shown(str(number), label, place.code, _PICKED))
+        rows.append(Shown(NONE_OF_THESE, self.system("place_none"), NONE_OF_THESE, _PICKED))
+        return rows
+
+    # Reading answers
+
+    def choice(self, wait: Wait, text: str, *, exact: bool) -> Shown | None:
+        """Return the option of the menu that a reply means; `exact` takes no small slips."""
+        menu = wait.menu
+        if menu is None:
+            return None
+        if menu.plain:
+            option = menu.by_key.get(text)
+            if option is not None:
+                label = option.label.render(self.language, self)
+                return Shown(option.key, label, option.code, option.category)
+        rows = on_screen(menu, self.language, self)
+        return choose(text, rows, self.release.vocabulary.numbers, exact=exact or menu.exact)
+
+    def pick(self, text: str) -> str | None:
+        """Return the code of the candidate that a reply means, "0" for none of them, or None."""
+        numbers = self.release.vocabulary.numbers
+        chosen = choose(text, self.offered(), numbers, exact=True)
+        return None if chosen is None else str(chosen.code)
+
+    def read(
+        self, router: Router, given: Json, asked: Asked
+    ) -> tuple[Case, Answer | Unsure] | None:
+        """Return the first case that holds for a reply or a value, with what it found."""
+        for case in router.cases:
+            answer = case.check(given, self.arguments(case), asked)
+            if answer is not None:
+                return case, answer
+        return None
+
+    def operand(self, router: Router, reply: str) -> Json:
+        """Return what the cases of a router look at."""
+        return reply if router.operand is None else router.operand.value(self)
+
+    def navigation(self, text: str) -> str | None:
+        """Return BACK or HOME where a whole reply asks for it by key (on screens) or by word."""
+        typed = text.strip()
+        if self.context.channel == "ussd":
+            for name in (BACK, HOME):
+                if typed == self.release.keys.get(name):
+                    return name
+        for name in (BACK, HOME):
+            if typed and self.release.words.mean(name, typed):
+                return name
+        return None
+
+    def remember(self) -> None:
+        """Note the question that was just answered, for going back to it."""
+        here = tuple([part for run in self.runs for part in (run.flow, run.node)])
+        self.trail = (*self.trail[-TRAIL_LIMIT + 1 :], here)
+
+    # Values
+
+    def arguments(self, case: Case) -> tuple[Json, ...]:
+        """Return a case's arguments with their values filled in."""
+        return tuple([self.fill(one) for one in case.arguments]) if case.arguments else ()
+
+    def keep(self, router: Router, answer: Answer, category: Category, given: Json) -> None:
+        """Save what a reply or a value amounted to, where the step says so."""
+        if router.save is not None and answer.value is not None:
+            self.save(router.save, answer.value)
+        if router.result is not None:
+            value = given if answer.value is None else answer.value
+            self.keep_result(router.result, shown(value), category, shown(given), answer.extra)
+
+    def keep_result(
+        self, name: str, value: str, category: Category, given: str, extra: Json = None
+    ) -> None:
+        """Save a result with its category, by its name in the flow's own language."""
+        label: Text | None = category.label
+        localised = "" if label is None else self.write(label)
+        self.save_result(name, value, category.name, given, extra, localised)

@@ -1,0 +1,176 @@
+"""The walk through the graph: nodes, calls of other flows, waits. Reads no reply."""
+
+from typing import Final
+
+from gateway.core.flow.acts import act
+from gateway.core.flow.answers import Answer
+from gateway.core.flow.asking import Asking
+from gateway.core.flow.events import Ended, Entered, Failed, Left, Said, Waiting
+from gateway.core.flow.graph import Call, Category, Node, Router, Wait, Webhook
+from gateway.core.flow.runs import summary
+from gateway.core.flow.scene import Run
+from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT
+
+# A turn that passes more nodes than this, or calls deeper, runs in circles.
+NODE_LIMIT: Final = 100
+FRAME_LIMIT: Final = 20
+
+COMPLETED: Final = "completed"
+EXPIRED: Final = "expired"
+FAILED: Final = "failed"
+
+ENDED: Final = Ended()
+
+
+class Walking(Asking):
+    """A scene that moves: from node to node, into other flows and back."""
+
+    __slots__ = ()
+
+    def walk(self, to: str | None, *, at: int | None = None, status: str = COMPLETED) -> None:
+        """Go on at a node of the innermost flow until something waits or all flows are over.
+
+        `at` is the action of the node to go on with, for one that was reached before. `to` None
+        leaves the innermost flow with `status`.
+        """
+        while True:
+            if to is None:
+                if not self.leave(status):
+                    return None
+                status = COMPLETED
+                node = self.node
+            else:
+                run = self.runs[-1]
+                run.node = to
+                node = self.release.flows[run.flow].nodes[to]
+                if at is None and not self.arrive(node):
+                    return None
+                if node.actions and not self.perform(node, at or 0):
+                    return None
+                at = None
+                if node.call is not None:
+                    to = self.call(node.call)
+                    if to is not None:
+                        continue
+                    if not self.runs:
+                        return None
+            router = node.router
+            if router is None:
+                to = node.to
+            elif router.wait is None:
+                to = self.decide(router)
+            else:
+                return self.stop_at(router.wait)
+
+    def arrive(self, node: Node) -> bool:
+        """Count a node that is reached; False where the turn ends because it runs in circles."""
+        self.passed += 1
+        if self.context.trace is not None:
+            self.context.trace(self.runs[-1].flow, node.name, "")
+        if self.passed > NODE_LIMIT:
+            self.fail(f"{self.passed} steps without a question")
+            return False
+        return True
+
+    def perform(self, node: Node, begin: int) -> bool:
+        """Do a node's actions from one on; False where the conversation waits for a server."""
+        for index in range(begin, len(node.actions)):
+            action = node.actions[index]
+            act(self, action)
+            if action.__class__ is Webhook:
+                self.at = index + 1
+                if self.context.channel == "ussd":
+                    self.events.append(Said(self.system("please_wait")))
+                return False
+        return True
+
+    def call(self, call: Call) -> str | None:
+        """Begin another flow; return its first node. None: it is over already, or all is."""
+        flow = self.release.flows.get(call.flow)
+        if flow is None:
+            self.fail(f"there is no flow {call.flow}")
+            return None
+        if len(self.runs) >= FRAME_LIMIT and not call.last and not flow.runs:
+            self.fail(f"{len(self.runs)} flows inside each other")
+            return None
+        run = Run(flow.name, flow.first or "")
+        if call.arguments:
+            run.part(ARGUMENTS).update({name: self.fill(value) for name, value in call.arguments})
+        if flow.runs:
+            self.events.append(Entered(flow.name, call.last))
+        if call.last:
+            run.part(PARENT).update(summary(self, self.runs[-1], COMPLETED))
+            while self.runs:
+                self.part_with(self.runs.pop(), COMPLETED)
+        self.runs.append(run)
+        if flow.first is None:
+            self.leave(COMPLETED)
+        return flow.first
+
+    def leave(self, status: str) -> bool:
+        """End the innermost flow. False where nothing goes on: all is over or a question waits."""
+        run = self.runs.pop()
+        self.part_with(run, status)
+        if not self.runs:
+            self.events.append(ENDED)
+            return False
+        if run.read(ASIDE):
+            self.ask_again()
+            return False
+        if self.flow.runs:
+            self.runs[-1].replace(CHILD, summary(self, run, status))
+        call = self.node.call
+        for path, template in call.results if call is not None else ():
+            self.save(path, template.value(self))
+        return True
+
+    def part_with(self, run: Run, status: str) -> None:
+        """Say that a flow with runs is over."""
+        if self.release.flows[run.flow].runs:
+            self.events.append(Left(run.flow, status))
+
+    def decide(self, router: Router) -> str | None:
+        """Return where a router leads that looks at a value or at chance, and at no reply."""
+        if router.chance:
+            drawn = int(self.environment.chance() * len(router.chance))
+            category = router.chance[drawn]
+            self.keep(router, Answer(str(drawn)), category, str(drawn))
+            return self.take(category)
+        operand = None if router.operand is None else router.operand.value(self)
+        case, answer = self.read(router, operand, self.asked()) or (None, None)
+        if case is not None and isinstance(answer, Answer):
+            self.keep(router, answer, case.category, operand)
+            return self.take(case.category)
+        if router.default is None:
+            return None
+        self.keep(router, Answer(None), router.default, operand)
+        return self.take(router.default)
+
+    def take(self, category: Category) -> str | None:
+        """Return where a category leads."""
+        if self.context.trace is not None:
+            run = self.runs[-1]
+            self.context.trace(run.flow, run.node, category.name)
+        return category.to
+
+    def stop_at(self, wait: Wait) -> None:
+        """Wait for a reply."""
+        self.attempts = 0
+        self.candidates = ()
+        self.ask(wait)
+        if wait.timeout is not None:
+            self.events.append(Waiting(wait.timeout.seconds))
+
+    def end(self) -> None:
+        """End the conversation with all its flows."""
+        while self.runs:
+            self.part_with(self.runs.pop(), COMPLETED)
+        self.events.append(ENDED)
+
+    def fail(self, reason: str) -> None:
+        """Stop a conversation that runs in circles, saying where."""
+        run = self.runs[-1]
+        where = f"flow {run.flow}, step {run.node}: {reason}"
+        while self.runs:
+            self.part_with(self.runs.pop(), FAILED)
+        self.events.append(Failed(where))
