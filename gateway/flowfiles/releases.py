@@ -14,7 +14,8 @@ from typing import Final
 
 import orjson
 
-from gateway.core.flow.release import Release, Trigger
+from gateway.core.flow.release import Release
+from gateway.core.flow.triggers import Trigger, Triggers
 from gateway.flowfiles.catalogues import read_catalogue, with_fallbacks
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import read_sections
@@ -111,8 +112,7 @@ def compile_release(
         hash=source.hash,
         flows={name: one.flow for name, one in flows.items()},
         languages=(system.language, *sorted(languages - {system.language})),
-        keywords=_keywords(flows.values()),
-        ussd=_ussd(flows.values()),
+        triggers=Triggers(words=_keywords(flows.values()), dial=_ussd(flows.values())),
         texts=system.texts,
         words=system.words,
         vocabulary=system.vocabulary,

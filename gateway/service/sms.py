@@ -3,7 +3,8 @@
 from gateway.channels.base import SmsReceived
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.events import Json
-from gateway.core.flow.release import Release, Trigger
+from gateway.core.flow.release import Release
+from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.movement import ballots
 from gateway.core.text import keywords
@@ -42,9 +43,9 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     if command == "start":
         return _start(world, caller, line)
     word, rest = keywords.first_word(text)
-    trigger = release.trigger(word)
+    trigger = release.triggers.of_message(text, word)
     if trigger is None and command is not None:
-        trigger, rest = release.trigger(command), ""
+        trigger, rest = release.triggers.words.get(command), ""
     if caller.opted_out:
         if trigger is None or trigger.flow != "join":
             return None

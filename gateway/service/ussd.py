@@ -71,7 +71,7 @@ def _home(
     first: bool = False,
 ) -> str:
     """Begin at the menu, with answers for the questions that come first."""
-    flow = world.ground.releases.current.ussd
+    flow = world.ground.releases.current.triggers.dial
     if flow is None:
         return END + turns.say(world, caller, "sorry")
     shown = turns.begin(world, caller, line, turns.USSD, Start(flow, answers))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.release import Trigger
+from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Outcome
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.expects import EXPECTS
@@ -66,13 +66,13 @@ def test_arguments_that_a_step_leaves_out_have_their_defaults() -> None:
 
 def test_keywords_start_a_flow_in_its_own_language_or_in_theirs() -> None:
     own = release(DESIGN)
-    assert own.trigger("jiunge") == Trigger("one", "en")
+    assert own.triggers.words["jiunge"] == Trigger("one", "en")
     by_language = release(
         steps("  a: {say: x}", "start: {keywords: {en: [Go], ny: [Pita]}, ussd: true}\n")
     )
-    assert by_language.trigger("pita") == Trigger("one", "ny")
-    assert by_language.ussd == "one"
-    assert by_language.trigger("nothing") is None
+    assert by_language.triggers.words["pita"] == Trigger("one", "ny")
+    assert by_language.triggers.dial == "one"
+    assert "nothing" not in by_language.triggers.words
 
 
 @pytest.mark.parametrize(

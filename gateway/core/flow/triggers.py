@@ -1,0 +1,77 @@
+"""What begins a flow: words, codes, calls, times, and what nothing else took. Begins nothing.
+
+The loader fills the tables and refuses two flows that claim the same; the service looks into them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from gateway.core.text.keywords import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The flow that a keyword starts, and the language that the keyword belongs to."""
+
+    flow: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that a whole message is searched for; `found` gives its groups, or None."""
+
+    source: str
+    found: Callable[[str], tuple[str, ...] | None]
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A flow that begins by itself: `days` are 0 (Monday) to 6, `at` is minutes after midnight.
+
+    `day_of_month` narrows it to that day of a month. `group` is whom it is for; empty: every member
+    who agreed to be written to. Times are the movement's own.
+    """
+
+    flow: str
+    days: tuple[int, ...]
+    at: int
+    group: str = ""
+    day_of_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """Everything that begins flows, in the order in which it is asked.
+
+    `words` are first words, folded; `whole` are whole messages, folded; then `patterns`. `codes`
+    maps what was dialled, ``*384*99#`` or a deeper ``*384*99*2#``, to a flow; `dial` is the flow of
+    every other code. `short_codes` maps a short code to the flow for what nothing else took there.
+    `newcomer` is for a phone that was never heard of, `missed_call` for a call that was not
+    answered, `joined` for a person who has just become a member, `broadcast_reply` for an SMS from
+    somebody whom a call to action reached lately, `other` for any SMS that nothing else took.
+    """
+
+    words: Mapping[str, Trigger] = field(default_factory=dict)
+    whole: Mapping[str, Trigger] = field(default_factory=dict)
+    patterns: tuple[Pattern, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    dial: str | None = None
+    short_codes: Mapping[str, str] = field(default_factory=dict)
+    newcomer: str | None = None
+    joined: str | None = None
+    missed_call: str | None = None
+    broadcast_reply: str | None = None
+    other: str | None = None
+    timetables: tuple[Timetable, ...] = ()
+
+    def of_message(self, text: str, first: str) -> Trigger | None:
+        """Return what a message starts; `first` is its first word, folded as `first_word` does."""
+        found = self.words.get(first) or self.whole.get(fold(text))
+        if found is not None:
+            return found
+        for pattern in self.patterns:
+            if pattern.found(text) is not None:
+                return pattern.trigger
+        return None
