@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 
-from babel.messages.pofile import PoFileError, read_po
-
-from gateway.flowfiles.errors import FlowFileError
+from gateway.flowfiles.po_files import read_po_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +33,11 @@ class Catalogue:
 
 def read_catalogue(path: str, language: str, content: bytes) -> Catalogue:
     """Read a ``.po`` file. Raises `FlowFileError` for one that gettext would not read."""
-    try:
-        messages = read_po(BytesIO(content), ignore_obsolete=True, abort_invalid=True)
-    except PoFileError as fault:
-        line = (fault.lineno or 0) + 1
-        raise FlowFileError(
-            path, line, f"this is not a gettext catalogue: {fault}", "Check quotes and keywords"
-        ) from fault
-    except (UnicodeDecodeError, ValueError) as fault:
-        raise FlowFileError(
-            path, 1, f"this is not a gettext catalogue: {fault}", "Save it as UTF-8"
-        ) from fault
-    entries = {}
-    for message in messages:
-        source, text, context = message.id, message.string, message.context
-        if not source or not context or message.fuzzy:
-            continue
-        if not isinstance(source, str) or not isinstance(text, str):
-            raise FlowFileError(
-                path,
-                message.lineno or 1,
-                f"{context} has plural forms, which texts of flows do not have",
-                "Write msgid and msgstr only",
-            )
-        if text.strip():
-            entries[context, source] = Translated(text.strip(), message.lineno or 1)
+    entries = {
+        (entry.context, entry.source): Translated(entry.text.strip(), entry.line)
+        for entry in read_po_file(path, content).entries
+        if entry.context and entry.source and entry.text.strip() and not entry.fuzzy
+    }
     return Catalogue(language, path, entries)
 
 
