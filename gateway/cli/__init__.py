@@ -11,6 +11,7 @@ from gateway.cli import (
     deliver,
     demo,
     export,
+    flows,
     groups,
     inbox,
     journal,
@@ -36,6 +37,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(config.app, name="config")
 app.add_typer(channels.app, name="channels")
+app.add_typer(flows.app, name="flows")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(journal.app, name="journal")
 app.add_typer(assembly.app, name="assembly")

@@ -42,7 +42,7 @@ class Section(BaseModel):
         return given
 
 
-def _is_code(language: str) -> bool:
+def is_language(language: str) -> bool:
     """Whether this is a language's code."""
     return 2 <= len(language) <= 3 and language.isalpha() and language.islower()
 
@@ -96,7 +96,7 @@ class MovementSettings(Section):
     @field_validator("languages")
     @classmethod
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_is_code, value)) or len(set(value)) != len(value):
+        if not all(map(is_language, value)) or len(set(value)) != len(value):
             raise ValueError
         return value
 
@@ -269,7 +269,7 @@ class FlowsSettings(Section):
     @classmethod
     def _of_others(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for code, others in value.items():
-            if code in others or not others or not all(map(_is_code, (code, *others))):
+            if code in others or not others or not all(map(is_language, (code, *others))):
                 raise ValueError
         return value
 

@@ -16,10 +16,10 @@ import orjson
 
 from gateway.core.flow.release import Release
 from gateway.core.flow.triggers import Trigger, Triggers
-from gateway.flowfiles.catalogues import read_catalogue, with_fallbacks
+from gateway.flowfiles.catalogues import Catalogue, read_catalogue, with_fallbacks
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import read_sections
-from gateway.flowfiles.system_file import read_system
+from gateway.flowfiles.system_file import SystemFile, read_system
 from gateway.flowfiles.yaml_flows import FlowFile, read_flow
 
 SYSTEM: Final = "system.yaml"
@@ -95,17 +95,8 @@ def compile_release(
         )
     }
     catalogues = with_fallbacks(own, fallbacks)
-    files = {
-        name: read_sections(f"{folder}/{name}", content)
-        for name, content in sorted(source.files.items())
-        if name.endswith(".yaml")
-    }
-    if SYSTEM not in files:
-        raise FlowFileError(
-            f"{folder}/{SYSTEM}", 1, "the system's texts are missing", f"Add the file {SYSTEM}"
-        )
-    system = read_system(files.pop(SYSTEM), catalogues)
-    flows = _unique([read_flow(file, catalogues) for file in files.values()])
+    system, files = read_files(source, folder, catalogues)
+    flows = _unique(files)
     _check_calls(flows)
     languages = {system.language, *catalogues, *(one.flow.language for one in flows.values())}
     return Release(
@@ -118,6 +109,23 @@ def compile_release(
         vocabulary=system.vocabulary,
         keys=system.keys,
     )
+
+
+def read_files(
+    source: Source, folder: str, catalogues: Mapping[str, Catalogue]
+) -> tuple[SystemFile, list[FlowFile]]:
+    """Read the system file and every flow file, each by itself. Raises `FlowFileError`."""
+    files = {
+        name: read_sections(f"{folder}/{name}", content)
+        for name, content in sorted(source.files.items())
+        if name.endswith(".yaml")
+    }
+    if SYSTEM not in files:
+        raise FlowFileError(
+            f"{folder}/{SYSTEM}", 1, "the system's texts are missing", f"Add the file {SYSTEM}"
+        )
+    system = read_system(files.pop(SYSTEM), catalogues)
+    return system, [read_flow(file, catalogues) for file in files.values()]
 
 
 def _unique(files: Iterable[FlowFile]) -> dict[str, FlowFile]:

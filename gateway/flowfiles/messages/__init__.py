@@ -1,0 +1,1 @@
+"""The texts of flows on their way to translators and back: extracted, merged, checked, feigned."""
