@@ -24,7 +24,7 @@ def name(path: Path) -> str:
 @cache
 def texts() -> tuple[Path, ...]:
     """Return every text file of the project, sorted."""
-    top = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
+    top = [path for path in ROOT.iterdir() if path.is_file()]
     below = [path for folder in _FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     return tuple(sorted(path for path in top + below if _is_text(path)))
 
