@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.core.text.gsm7 import segments
+
 THOUSANDTHS = 1000
 
 
@@ -31,7 +33,17 @@ class PriceTable:
                 return price * segments
         return self.default * segments
 
+    def range(self, segments: int) -> tuple[int, int]:
+        """Return the least and the most that `segments` segments cost, whoever gets them."""
+        prices = (self.default, *self.prefixes.values())
+        return min(prices) * segments, max(prices) * segments
+
     def words(self, thousandths: int) -> str:
         """Return an amount for people, rounded up to hundredths: ``ZMW 1,234.57``."""
         hundredths = -(-thousandths // (THOUSANDTHS // 100))
         return f"{self.currency} {hundredths // 100:,}.{hundredths % 100:02}"
+
+
+def price_of(text: str, prices: PriceTable, e164: str) -> int:
+    """Return what a text costs as one message to a number, or to a beginning of one."""
+    return prices.cost(e164, segments(text).count)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.template import Roots, Template, TemplateError, compile_template
-from gateway.core.text.gsm7 import Segments, segments, substitute
+from gateway.core.text.gsm7 import Segments, segments
+from gateway.core.text.plain import normal
 
 PATHS = ("participant.name", "participant.number", "participant.place", "movement.name")
 LARGEST_PARTS = 6  # of one SMS; what is longer costs more than it tells
@@ -46,10 +47,11 @@ class Wording:
     def render(self, language: str | None, roots: Mapping[str, Json]) -> str:
         """Return the text for one person, written so that it fits more into an SMS if it can.
 
-        Quotation marks and dashes that GSM-7 lacks become those that it has; letters stay.
+        Quotation marks and dashes that GSM-7 lacks become those that it has, see `plain`; letters
+        stay.
         """
         text = self.texts[self.language(language)]
-        return substitute(text.render(Roots(roots)))
+        return normal(text.render(Roots(roots)))
 
     def segments(self, language: str) -> Segments:
         """Return what the text of a language takes on the air, with nothing filled in."""
@@ -91,7 +93,7 @@ def _compiled(language: str, written: str, languages: Collection[str]) -> Templa
             known = f"@{', @'.join(PATHS)}"
             mend = f"Write @{near[0]}" if near else f"Write one of {known}, or @@ for the sign"
             raise wrong(f"names @{path.full}, which is not there", mend)
-    parts = segments(substitute(template.render(Roots({}))))
+    parts = segments(normal(template.render(Roots({}))))
     if parts.count > LARGEST_PARTS:
         raise wrong(
             f"takes {parts.count} messages of {parts.per_segment} characters",

@@ -1,4 +1,4 @@
-from gateway.core.delivery.price import PriceTable
+from gateway.core.delivery.price import PriceTable, price_of
 
 TABLE = PriceTable("ZMW", 500, {"+26": 300, "+26097": 450})
 
@@ -16,6 +16,17 @@ def test_a_number_that_no_prefix_matches_costs_the_default():
 def test_the_cost_grows_with_the_segments():
     assert TABLE.cost("+260970000001", 3) == 1350
     assert TABLE.cost("+260970000001", 0) == 0
+
+
+def test_without_a_number_a_price_lies_between_the_least_and_the_most():
+    assert TABLE.range(2) == (600, 1000)
+    assert PriceTable("ZMW", 500, {}).range(1) == (500, 500)
+
+
+def test_a_text_is_priced_by_its_segments():
+    assert price_of("a" * 160, TABLE, "+260970000001") == 450
+    assert price_of("a" * 161, TABLE, "+260970000001") == 900
+    assert price_of("a" * 159 + "’", TABLE, "+260970000001") == 1350
 
 
 def test_an_amount_is_rounded_up_so_that_a_preview_never_promises_too_little():

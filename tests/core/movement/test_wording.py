@@ -34,6 +34,10 @@ def test_signs_that_would_make_an_sms_dearer_are_replaced():
     assert read(en="It’s time – come").render("en", ROOTS) == "It's time - come"
 
 
+def test_letters_of_a_language_stay_though_they_make_an_sms_dearer():
+    assert read(en="Come", ny="Ŵanthu onse").render("ny", ROOTS) == "Ŵanthu onse"
+
+
 def test_only_a_text_that_names_something_is_personal():
     assert read(en="Come, @participant.name").personal
     assert not read(en="Come").personal
