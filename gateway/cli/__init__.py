@@ -7,6 +7,7 @@ from gateway.cli import (
     broadcast,
     channels,
     config,
+    conformance,
     database,
     deliver,
     demo,
@@ -32,6 +33,7 @@ app.command()(serve.serve)
 app.command()(deliver.deliver)
 app.command()(simulator.simulator)
 app.command()(play.play)
+app.command()(conformance.conformance)
 app.add_typer(demo.app, name="demo")
 app.add_typer(database.app, name="db")
 app.add_typer(keys.app, name="keys")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.moments import localise, read_date, read_datetime, read_time
 from gateway.core.flow.expressions.numbers import in_range, read_number, write_number
 from gateway.core.flow.expressions.values import DEFAULT, Error, Function, Value
 
@@ -80,24 +81,24 @@ def to_datetime(env: Environment, value: Value) -> datetime | Error:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return datetime.combine(value, time(), env.timezone)
+        return localise(datetime.combine(value, time()), env.timezone)
     if type(value) is str:
-        found = _iso(env, value)
-        return found if found is not None else _cannot(value, "a datetime")
+        found = read_datetime(env, value)
+        return _cannot(value, "a datetime") if isinstance(found, Error) else found
     if isinstance(value, Mapping) and DEFAULT in value:
         return to_datetime(env, value[DEFAULT])
     return value if isinstance(value, Error) else _cannot(value, "a datetime")
 
 
 def to_date(env: Environment, value: Value) -> date | Error:
-    """Return the value as a date: of a datetime the day in the environment's zone."""
+    """Return the value as a date: of a datetime the day in its own zone."""
     if isinstance(value, datetime):
-        return value.astimezone(env.timezone).date()
+        return value.date()
     if isinstance(value, date):
         return value
     if type(value) is str:
-        found = _iso(env, value)
-        return found.date() if found is not None else _cannot(value, "a date")
+        found = read_date(env, value)
+        return _cannot(value, "a date") if isinstance(found, Error) else found
     if isinstance(value, Mapping) and DEFAULT in value:
         return to_date(env, value[DEFAULT])
     return value if isinstance(value, Error) else _cannot(value, "a date")
@@ -108,10 +109,10 @@ def to_time(env: Environment, value: Value) -> time | Error:
     if isinstance(value, time):
         return value
     if isinstance(value, datetime):
-        return value.astimezone(env.timezone).time()
+        return value.time()
     if type(value) is str:
-        found = _iso_time(value)
-        return found if found is not None else _cannot(value, "a time")
+        found = read_time(env, value)
+        return _cannot(value, "a time") if isinstance(found, Error) else found
     if isinstance(value, Mapping) and DEFAULT in value:
         return to_time(env, value[DEFAULT])
     if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 <= value <= 24:
@@ -179,6 +180,9 @@ def describe(value: Value) -> str:
 
 def show(env: Environment, value: Value) -> str:
     """Return the text of a value as it stands within a text."""
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
     if isinstance(value, Mapping):
         if DEFAULT in value:
             return show(env, value[DEFAULT])
@@ -186,7 +190,7 @@ def show(env: Environment, value: Value) -> str:
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join([show(env, item) for item in value]) + "]"
-    return _written(value)
+    return str(value)
 
 
 def write_datetime(value: datetime) -> str:
@@ -266,18 +270,3 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
 
 def _cannot(value: Value, wanted: str) -> Error:
     return Error(f"unable to convert {describe(value)} to {wanted}")
-
-
-def _iso(env: Environment, text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=env.timezone)
-
-
-def _iso_time(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.strip()).replace(tzinfo=None)
-    except ValueError:
-        return None

@@ -18,6 +18,9 @@ ARITHMETIC: Final = Context(
     prec=320, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[]
 )
 
+# What is the same with so many digits has no more digits that count.
+_SHORT: Final = Context(prec=MOST_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+
 OUT_OF_RANGE: Final = Error("number value out of range")
 
 _WRITTEN: Final = re.compile(r"-?(?:[0-9]+|[0-9]+\.[0-9]+|\.[0-9]+)").fullmatch
@@ -34,9 +37,7 @@ def read_number(text: str) -> Decimal | None:
 
 def write_number(number: Decimal | int) -> str:
     """Write a number in full, without the zeros at its end: ``1.50`` is ``1.5``."""
-    if isinstance(number, int):
-        return str(number)
-    text = str(number)
+    text = str(number if isinstance(number, Decimal) else Decimal(number))
     if "E" in text:
         text = format(number, "f")
     if "." in text:
@@ -46,12 +47,11 @@ def write_number(number: Decimal | int) -> str:
 
 def in_range(number: Decimal) -> bool:
     """Whether expressions may hold this number."""
-    if not number:
-        return number.is_finite()
-    if not number.is_finite() or abs(number.adjusted()) > MOST_MAGNITUDE:
+    if not number.is_finite():
         return False
-    digits = number.as_tuple().digits
-    return len(digits) <= MOST_DIGITS or not any(digits[MOST_DIGITS:])
+    return not number or (
+        abs(number.adjusted()) <= MOST_MAGNITUDE and _SHORT.plus(number) == number
+    )
 
 
 def checked(number: Decimal) -> Decimal | Error:

@@ -37,14 +37,18 @@ class Exhausted(Exception):
 
 
 class Evaluation:
-    """One evaluation of a template: the environment, and what it may still spend."""
+    """One evaluation of a template: the environment, and what it may still spend.
 
-    __slots__ = ("environment", "left")
+    `level` is how deep anonymous functions call each other at the moment.
+    """
+
+    __slots__ = ("environment", "left", "level")
 
     def __init__(self, environment: Environment) -> None:
         """Begin with the whole limit."""
         self.environment = environment
         self.left = environment.cost_limit
+        self.level = 0
 
     def spend(self, cost: int) -> None:
         """Count work or size. Raises `Exhausted` when the limit is passed."""

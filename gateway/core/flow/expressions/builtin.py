@@ -1,0 +1,35 @@
+"""The functions that every expression can call by name, counted and with their errors named."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
+from gateway.core.flow.expressions.sizes import SCALARS, TEXT_SHIFT, weigh
+from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
+
+# What a call costs besides what its arguments weigh.
+_CALL: Final = 1
+
+
+def counted(function: Function) -> Function:
+    """Return the function, so that a call spends what its arguments weigh and errors say whose."""
+    inner = function.call
+    failed = f"error calling {function.name}(...): "
+
+    def call(evaluation: Evaluation, args: Sequence[Value]) -> Value:
+        cost = _CALL
+        for arg in args:
+            if type(arg) is str:
+                cost += len(arg) >> TEXT_SHIFT
+            elif type(arg) not in SCALARS:
+                weigh(evaluation, arg)
+        evaluation.spend(cost)
+        result = inner(evaluation, args)
+        return Error(failed + result.message) if type(result) is Error else result
+
+    return Function(function.name, call)
+
+
+BUILTINS: Final[Mapping[str, Function]] = {
+    name: counted(function) for name, function in ANSWER_TESTS.items()
+}

@@ -1,0 +1,299 @@
+"""The grammar of what stands inside ``@( )``, and the tree it is read into. Knows no values.
+
+The order in which operators bind, the tightest first: sign, ``^``, ``* /``, ``+ -``,
+``< <= > >=``, ``= !=``, ``&``, and all that follows ``(x) =>`` belongs to the function. Operators
+of one line are taken from left to right, the power too.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Final, TypeAlias, cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedInput
+
+from gateway.core.flow.expressions.numbers import read_number
+
+# How much one expression may be: longer or deeper ones are refused before they are read on.
+MOST_CHARACTERS: Final = 10_000
+MOST_LEVELS: Final = 100
+
+# How much of the rest is quoted where an expression cannot be read.
+_QUOTED: Final = 10
+
+_GRAMMAR: Final = r"""
+start: expression
+
+?expression: concatenation
+?concatenation: equality (CONCATENATION equality)*
+?equality: comparison (EQUALITY comparison)*
+?comparison: sum (COMPARISON sum)*
+?sum: product ((PLUS | MINUS) product)*
+?product: power (FACTOR power)*
+?power: signed (POWER signed)*
+?signed: MINUS* operand -> signed
+?operand: TEXT -> text
+        | (INTEGER | DECIMAL) -> number
+        | TRUE -> true
+        | FALSE -> false
+        | NULL -> null
+        | PARAMETERS expression -> function
+        | chain
+?chain: link trailer*
+?link: NAME -> name
+     | "(" expression ")"
+?trailer: "." (NAME | INTEGER | KEY) -> dot
+        | "[" expression "]" -> index
+        | "(" [expression ("," expression)*] ")" -> call
+
+CONCATENATION: "&"
+EQUALITY: "=" | "!="
+COMPARISON: "<=" | "<" | ">=" | ">"
+PLUS: "+"
+MINUS: "-"
+FACTOR: "*" | "/"
+POWER: "^"
+
+PARAMETERS.3: /\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)\s*=>/
+TEXT: /"(?:[^"\\]|\\[\s\S])*"|"(?:\\"|[^"])*"/
+DECIMAL.2: /[0-9]+\.[0-9]+/
+INTEGER: /[0-9]+/
+KEY.2: /[0-9]+[^\W\d]\w*/
+TRUE.2: /true(?!\w)/i
+FALSE.2: /false(?!\w)/i
+NULL.2: /null(?!\w)/i
+NAME: /[^\W\d]\w*/
+
+%ignore /[ \t\n\r]+/
+"""
+
+# Escapes within a text: those of the Go language, as the texts of the field are written. The last
+# group is what makes a text stand as it is written, without any escape being read.
+_ESCAPE: Final = re.compile(
+    r"\\([abfnrtv\\\"])|((?:\\(?:x[0-9a-fA-F]{2}|[0-3][0-7]{2}))+)"
+    r"|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|([\\\n])"
+)
+_ESCAPED: Final = dict(zip('abfnrtv\\"', '\a\b\f\n\r\t\v\\"', strict=True))
+_PARAMETER: Final = re.compile(r"\w+")
+
+
+class SyntaxTrouble(Exception):
+    """An expression cannot be read. `position` counts characters from its beginning."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        """Remember where it is."""
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text, a number, a truth value or null as it is written; a text of digits is no number."""
+
+    value: str | Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in lower case: of a parameter, of a value of the scope, or of a function."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """What follows a dot, in lower case."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What stands in square brackets."""
+
+    lookup: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a function is called with."""
+
+    args: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A value and what is taken from it, one after the other: ``a.b[0](c)``."""
+
+    first: "Node"
+    trailers: tuple["Dot | Index | Call", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """A function without a name."""
+
+    parameters: tuple[str, ...]
+    body: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """The sign before a value, so many times."""
+
+    times: int
+    operand: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Operators that bind alike, from left to right: each with its right side."""
+
+    first: "Node"
+    rest: tuple[tuple[str, "Node"], ...]
+
+
+Node: TypeAlias = Literal | Name | Chain | Lambda | Negation | Operation
+
+
+# A node, and how many levels there are below it.
+_Read: TypeAlias = tuple[Node, int]
+
+
+def parse(source: str) -> Node:
+    """Read an expression. Raises `SyntaxTrouble`."""
+    if len(source) > MOST_CHARACTERS:
+        raise SyntaxTrouble(f"expression is longer than {MOST_CHARACTERS} characters")
+    try:
+        return cast("_Read", _parser().parse(source))[0]
+    except UnexpectedInput as trouble:
+        position = trouble.pos_in_stream
+        if position is None or position < 0 or getattr(trouble, "token", "-") == "":
+            position = len(source)
+        line = source[position:].split("\n", 1)[0]
+        raise SyntaxTrouble(f"syntax error at {line[:_QUOTED]}", position) from None
+
+
+def levels_of(node: "Node | Dot | Index | Call") -> int:
+    """Return how many levels a tree has."""
+    inner: list[Node | Dot | Index | Call] = []
+    if isinstance(node, Chain):
+        inner = [node.first, *node.trailers]
+    elif isinstance(node, Operation):
+        inner = [node.first, *(operand for _, operand in node.rest)]
+    elif isinstance(node, Call):
+        inner = list(node.args)
+    elif isinstance(node, Index):
+        inner = [node.lookup]
+    elif isinstance(node, Lambda):
+        inner = [node.body]
+    elif isinstance(node, Negation):
+        inner = [node.operand]
+    return 1 + max(map(levels_of, inner), default=0)
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Build())
+
+
+class _Build(Transformer[Token, _Read]):
+    """Builds the tree while the expression is read. The methods are named for the rules."""
+
+    def start(self, children: list[_Read]) -> _Read:
+        return children[0]
+
+    def concatenation(self, children: list[_Read | Token]) -> _Read:
+        operators = [str(operator) for operator in children[1::2]]
+        operands = [cast("_Read", operand) for operand in children[::2]]
+        nodes = [node for node, _ in operands]
+        return _deeper(
+            Operation(nodes[0], tuple(zip(operators, nodes[1:], strict=True))),
+            max(level for _, level in operands),
+        )
+
+    equality = comparison = sum = product = power = concatenation
+
+    def signed(self, children: list[_Read | Token]) -> _Read:
+        node, level = cast("_Read", children[-1])
+        times = len(children) - 1
+        return _deeper(Negation(times, node), level) if times else (node, level)
+
+    def text(self, children: list[Token]) -> _Read:
+        return Literal(_unquoted(children[0])), 1
+
+    def number(self, children: list[Token]) -> _Read:
+        number = read_number(children[0])
+        if number is None:
+            raise SyntaxTrouble(
+                f"number {children[0]} is out of range", cast("int", children[0].start_pos)
+            )
+        return Literal(number), 1
+
+    def true(self, _children: list[Token]) -> _Read:
+        return Literal(value=True), 1
+
+    def false(self, _children: list[Token]) -> _Read:
+        return Literal(value=False), 1
+
+    def null(self, _children: list[Token]) -> _Read:
+        return Literal(None), 1
+
+    def function(self, children: list[_Read | Token]) -> _Read:
+        head, (body, level) = cast("Token", children[0]), cast("_Read", children[1])
+        parameters = tuple(_PARAMETER.findall(head.lower()))
+        return _deeper(Lambda(parameters, body), level)
+
+    def name(self, children: list[Token]) -> _Read:
+        return Name(children[0].lower()), 1
+
+    def chain(self, children: list[tuple[Node, int]]) -> _Read:
+        trailers = tuple(cast("Dot | Index | Call", node) for node, _ in children[1:])
+        return _deeper(Chain(children[0][0], trailers), max(level for _, level in children))
+
+    def dot(self, children: list[Token]) -> tuple[Dot, int]:
+        return Dot(children[0].lower()), 1
+
+    def index(self, children: list[_Read]) -> tuple[Index, int]:
+        return Index(children[0][0]), children[0][1]
+
+    def call(self, children: list[_Read | None]) -> tuple[Call, int]:
+        args = [child for child in children if child is not None]
+        return Call(tuple(node for node, _ in args)), max((level for _, level in args), default=1)
+
+
+def _deeper(node: Node, level: int) -> _Read:
+    if level >= MOST_LEVELS:
+        raise SyntaxTrouble(f"expression is nested more than {MOST_LEVELS} levels deep")
+    return node, level + 1
+
+
+def _unquoted(token: str) -> str:
+    """Take the quotes off and read the escapes; a text with one that is none stands as written."""
+    inner = token[1:-1]
+    if "\\" not in inner:
+        return inner
+    matches = _ESCAPE.finditer(inner)
+    if any(match[5] for match in matches):
+        return inner
+    try:
+        return _ESCAPE.sub(_escaped, inner)
+    except ValueError:
+        return inner
+
+
+def _escaped(match: re.Match[str]) -> str:
+    single, octets, short, long, _ = match.groups()
+    if single:
+        return _ESCAPED[single]
+    if octets:
+        codes = [
+            int(code[1:], 16) if code[0] == "x" else int(code, 8) for code in octets[1:].split("\\")
+        ]
+        return bytes(codes).decode(errors="replace")
+    code = int(short or long, 16)
+    if 0xD800 <= code < 0xE000:
+        raise ValueError("half a character")
+    return chr(code)

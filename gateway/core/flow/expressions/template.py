@@ -1,0 +1,284 @@
+"""Texts with ``@path`` and ``@(expression)`` in them, compiled once and rendered often.
+
+What fails is left out of the text, and why is told beside it: a person never reads an error.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from gateway.core.flow.expressions.compile import (
+    Expression,
+    compile_expression,
+    compile_path,
+)
+from gateway.core.flow.expressions.operators import text_of
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.scope import Scope
+from gateway.core.flow.expressions.syntax import SyntaxTrouble
+from gateway.core.flow.expressions.values import Error, Exhausted, Value
+
+# What follows an at sign. Another at sign is the sign itself, a bracket begins an expression.
+_SIGN: Final = re.compile(r"@(?:(@)|(\()|([\w.]+))")
+
+# What matters on the way to the bracket that closes an expression: texts, and other brackets.
+_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|([()])|"')
+
+# Where the language of expressions reads two positions as one decimal number.
+_DECIMAL: Final = re.compile(r"\.(\d+\.\d+)")
+
+TOO_MUCH: Final = Error("evaluation takes more than an expression may")
+
+Escape: TypeAlias = Callable[[str], str]
+
+
+class TemplateError(ValueError):
+    """A text cannot be compiled. The sentence says why and what to write instead."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        """Remember where in the text it is, in characters from its beginning."""
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is filled in: an expression as it is written, and what it is compiled to.
+
+    `trouble` says why it cannot be read, where that is so.
+    """
+
+    source: str
+    expression: Expression
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled text. `plain` is the text itself where nothing needs to be filled in.
+
+    `single` is the expression where there is nothing else but space around it.
+    """
+
+    source: str
+    plain: str | None
+    parts: tuple[str | Part, ...]
+    single: Part | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The dotted names that the text names anywhere, in order."""
+        return tuple(name for part in self._filled() for name in part.expression.paths)
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that the text names anywhere, known or not."""
+        return frozenset().union(*(part.expression.functions for part in self._filled()))
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What cannot be read, each with why. None in a text that was compiled strictly."""
+        return tuple(
+            f"{part.source}: {part.trouble}" for part in self._filled() if part.trouble is not None
+        )
+
+    def render(
+        self, scope: Scope, errors: list[str] | None = None, escape: Escape | None = None
+    ) -> str:
+        """Return the text with its values filled in, each escaped if asked.
+
+        What fails is left out, and told in `errors`.
+        """
+        if self.plain is not None:
+            return self.plain
+        return _joined(self.parts, scope, errors, escape)
+
+    def evaluate(self, scope: Scope, errors: list[str] | None = None) -> Value:
+        """Return the value itself where the text is one expression and nothing else, or the text.
+
+        Space at the beginning and at the end is no part of it.
+        """
+        if self.single is not None:
+            _begin(scope)
+            value = _value(self.single, scope)
+            if isinstance(value, Error) and errors is not None:
+                errors.append(_told(self.single, value))
+            return value
+        if self.plain is not None:
+            return self.plain.strip()
+        return _joined(_stripped(self.parts), scope, errors, None)
+
+    def _filled(self) -> Iterator[Part]:
+        return (part for part in self.parts if isinstance(part, Part))
+
+
+@lru_cache(maxsize=8192)
+def compile_template(source: str, roots: frozenset[str], *, strict: bool = True) -> Template:
+    """Compile a text. `roots` are the names, in lower case, that may follow an at sign.
+
+    Any other name after an at sign is text, as in an address. An expression that cannot be read
+    raises `TemplateError`, or fails whenever it is evaluated if the reading is not strict.
+    """
+    if "@" not in source:
+        return Template(source, source, (source,))
+    parts: list[str | Part] = []
+    for part in _scan(source, roots, strict=strict):
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        elif part:
+            parts.append(part)
+    filled = [part for part in parts if not isinstance(part, str) or not part.isspace()]
+    single = filled[0] if len(filled) == 1 and isinstance(filled[0], Part) else None
+    plain = None if any(isinstance(part, Part) for part in parts) else "".join(map(str, parts))
+    return Template(source, plain, tuple(parts), single)
+
+
+def _scan(source: str, roots: frozenset[str], *, strict: bool) -> Iterator[str | Part]:
+    """Yield literal texts and what is filled in, in order."""
+    end = 0
+    while (sign := _SIGN.search(source, end)) is not None:
+        start = sign.start()
+        yield source[end:start]
+        doubled, bracket, name = sign.groups()
+        end = sign.end()
+        if doubled:
+            yield "@"
+        elif bracket:
+            closed = _closing(source, end)
+            if closed is None:
+                if strict:
+                    raise TemplateError(
+                        f"{_quoted(source[start:])} is never closed. "
+                        "Write its last bracket, or @@( for the characters themselves",
+                        start,
+                    )
+                yield source[start:]
+                return
+            yield _part(
+                source[start:closed], source[end : closed - 1], start + 2, roots, strict=strict
+            )
+            end = closed
+        else:
+            name = name.rstrip(".")
+            end = start + 1 + len(name)
+            if name.partition(".")[0].lower() in roots:
+                yield _named(name, start, strict=strict)
+            else:
+                yield "@" + name
+    yield source[end:]
+
+
+def _closing(source: str, start: int) -> int | None:
+    """Return where the bracket that was opened before `start` has been closed, if it is."""
+    depth = 1
+    for match in _BRACKET.finditer(source, start):
+        bracket = match[1]
+        if bracket is None:
+            if match[0] == '"':  # a text that is never closed reaches to the end
+                return None
+            continue
+        depth += 1 if bracket == "(" else -1
+        if depth == 0:
+            return match.end()
+    return None
+
+
+def _part(
+    source: str,
+    inner: str,
+    position: int,
+    roots: frozenset[str],
+    strict: bool,  # noqa: FBT001
+) -> Part:
+    try:
+        made = compile_expression(inner, roots)
+    except SyntaxTrouble as trouble:
+        return _broken(source, str(trouble), position + trouble.position, strict=strict)
+    return Part(source, made)
+
+
+def _named(name: str, start: int, *, strict: bool) -> Part:
+    decimal = _DECIMAL.search(name)
+    if decimal is not None or ".." in name:
+        at = decimal.start(1) if decimal is not None else name.index("..")
+        trouble = f"syntax error at {name[at : at + 10]}"
+        return _broken("@" + name, trouble, start + 1 + at, strict=strict)
+    return Part("@" + name, compile_path(name))
+
+
+def _broken(source: str, message: str, position: int, *, strict: bool) -> Part:
+    if strict:
+        raise TemplateError(
+            f"{_quoted(source)} cannot be read: {message}. "
+            "Mend it, or write @@ where the at sign itself is meant",
+            position,
+        )
+    error = Error(message)
+    return Part(source, Expression(lambda _scope: error, 0, None, (), frozenset()), message)
+
+
+def _quoted(source: str) -> str:
+    return source if len(source) <= 60 else source[:57] + "..."
+
+
+def _begin(scope: Scope) -> None:
+    """Give an evaluation all that it may spend."""
+    evaluation = scope.evaluation
+    evaluation.left = evaluation.environment.cost_limit
+    evaluation.level = 0
+
+
+def _joined(
+    parts: tuple[str | Part, ...],
+    scope: Scope,
+    errors: list[str] | None,
+    escape: Escape | None,
+) -> str:
+    _begin(scope)
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        value = _value(part, scope)
+        text = value if type(value) is str else _shown(value, scope)
+        if isinstance(text, Error):
+            if errors is not None:
+                errors.append(_told(part, text))
+        else:
+            texts.append(text if escape is None else escape(text))
+    return "".join(texts)
+
+
+def _value(part: Part, scope: Scope) -> Value:
+    expression = part.expression
+    if expression.path is not None:
+        return scope.find(expression.path)
+    try:
+        scope.evaluation.spend(expression.cost)
+        return expression.run(scope)
+    except (Exhausted, RecursionError):
+        return TOO_MUCH
+
+
+def _shown(value: Value, scope: Scope) -> str | Error:
+    try:
+        return text_of(scope.evaluation, value)
+    except (Exhausted, RecursionError):
+        return TOO_MUCH
+
+
+def _told(part: Part, error: Error) -> str:
+    return f"error evaluating {part.source}: {error.message}"
+
+
+def _stripped(parts: tuple[str | Part, ...]) -> tuple[str | Part, ...]:
+    """Return the parts without the space at both ends."""
+    first, last = parts[0], parts[-1]
+    if isinstance(first, str):
+        parts = (first.lstrip(), *parts[1:])
+    if isinstance(last, str):
+        parts = (*parts[:-1], last.rstrip())
+    return parts

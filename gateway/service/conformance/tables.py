@@ -1,0 +1,22 @@
+"""Which tables can be run, and running those that a folder has."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from gateway.service.conformance import calls, septets, templates
+from gateway.service.conformance.folder import Folder
+from gateway.service.conformance.outcomes import Outcome, Table
+
+# A line for each table, by the name of its file or folder.
+TABLES: Final[Mapping[str, Table]] = {
+    "expressions": templates.expressions,
+    "functions": calls.functions,
+    "templates": templates.templates,
+    "router_cases": calls.router_cases,
+    "gsm7": septets.septets,
+}
+
+
+def run(folder: Folder) -> Mapping[str, Sequence[Outcome]]:
+    """Run every table that the folder has."""
+    return {name: tuple(table(folder)) for name, table in TABLES.items() if folder.has(name)}
