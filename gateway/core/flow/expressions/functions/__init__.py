@@ -1,0 +1,150 @@
+"""Every function of the expression language, by its name and by what it is about.
+
+What a function does, and examples of it, are in the docstring of its body: ``@(…) → …``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from gateway.core.flow.expressions.functions import (
+    arrays,
+    dates,
+    formats,
+    logic,
+    numbers,
+    objects,
+    texts,
+    words,
+)
+from gateway.core.flow.expressions.functions.signature import (
+    ANYTHING,
+    ARRAY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    FUNCTION,
+    INTEGER,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TIME,
+    VALUE,
+    Described,
+    takes,
+)
+from gateway.core.flow.expressions.values import Function
+
+# The functions by what they are about, as the reference shows them.
+TOPICS: Final[Mapping[str, Sequence[Described]]] = {
+    "Deciding": (
+        takes("boolean", logic.boolean, BOOLEAN),
+        takes("and", logic.all_hold, ANYTHING, more=ANYTHING),
+        takes("or", logic.any_holds, ANYTHING, more=ANYTHING),
+        takes("if", logic.choose, BOOLEAN, ANYTHING, ANYTHING),
+        takes("is_error", logic.is_error, ANYTHING),
+        takes("default", logic.default, ANYTHING, ANYTHING),
+    ),
+    "Text": (
+        takes("text", texts.text, TEXT),
+        takes("code", texts.code, TEXT),
+        takes("char", texts.char, INTEGER),
+        takes("trim", texts.trim, TEXT, TEXT, optional=1),
+        takes("trim_left", texts.trim_left, TEXT, TEXT, optional=1),
+        takes("trim_right", texts.trim_right, TEXT, TEXT, optional=1),
+        takes("upper", texts.upper, TEXT),
+        takes("lower", texts.lower, TEXT),
+        takes("title", texts.title, TEXT),
+        takes("clean", texts.clean, TEXT),
+        takes("text_slice", texts.text_slice, TEXT, INTEGER, INTEGER, optional=1),
+        takes("text_compare", texts.text_compare, TEXT, TEXT),
+        takes("text_length", texts.text_length, TEXT),
+        takes("repeat", texts.repeat, TEXT, INTEGER),
+        takes("replace", texts.replace, TEXT, TEXT, TEXT, INTEGER, optional=1),
+        takes("url_encode", texts.url_encode, TEXT),
+        takes("html_decode", texts.html_decode, TEXT),
+        takes("regex_match", texts.regex_match, TEXT, TEXT, INTEGER, optional=1),
+        takes("read_chars", texts.read_chars, TEXT),
+    ),
+    "Words": (
+        takes("split", words.split, TEXT, TEXT, optional=1),
+        takes("word", words.word, TEXT, INTEGER, TEXT, optional=1),
+        takes("remove_first_word", words.remove_first_word, TEXT),
+        takes("word_slice", words.word_slice, TEXT, INTEGER, INTEGER, TEXT, optional=2),
+        takes("word_count", words.word_count, TEXT, TEXT, optional=1),
+        takes("field", words.field, TEXT, INTEGER, TEXT),
+    ),
+    "Numbers": (
+        takes("number", numbers.number, NUMBER),
+        takes("abs", numbers.absolute, NUMBER),
+        takes("round", numbers.round_half, NUMBER, INTEGER, optional=1),
+        takes("round_up", numbers.round_up, NUMBER, INTEGER, optional=1),
+        takes("round_down", numbers.round_down, NUMBER, INTEGER, optional=1),
+        takes("max", numbers.greatest, NUMBER, more=NUMBER),
+        takes("min", numbers.least, NUMBER, more=NUMBER),
+        takes("mean", numbers.mean, NUMBER, more=NUMBER),
+        takes("mod", numbers.remainder, NUMBER, NUMBER),
+        takes("percent", numbers.percent, NUMBER),
+        takes("rand", numbers.rand),
+        takes("rand_between", numbers.rand_between, NUMBER, NUMBER),
+    ),
+    "Dates and times": (
+        takes("datetime", dates.datetime_of, DATETIME),
+        takes("date", dates.date_of, DATE),
+        takes("time", dates.time_of, TIME),
+        takes("now", dates.now),
+        takes("today", dates.today),
+        takes("parse_datetime", dates.parse_datetime, TEXT, TEXT, TEXT, optional=1),
+        takes("parse_time", dates.parse_time, TEXT, TEXT),
+        takes("datetime_from_epoch", dates.datetime_from_epoch, NUMBER),
+        takes("epoch", dates.epoch, DATETIME),
+        takes("datetime_diff", dates.datetime_diff, DATETIME, DATETIME, TEXT),
+        takes("datetime_add", dates.datetime_add, DATETIME, INTEGER, TEXT),
+        takes("replace_time", dates.replace_time, DATETIME, TIME),
+        takes("legacy_add", dates.legacy_add, VALUE, VALUE),
+        takes("date_from_parts", dates.date_from_parts, INTEGER, INTEGER, INTEGER),
+        takes("time_from_parts", dates.time_from_parts, INTEGER, INTEGER, INTEGER),
+        takes("weekday", dates.weekday, DATE),
+        takes("week_number", dates.week_number, DATE),
+        takes("tz", dates.tz, DATETIME),
+        takes("tz_offset", dates.tz_offset, DATETIME),
+    ),
+    "Writing for people": (
+        takes("format", formats.format_value, VALUE),
+        takes("format_number", formats.format_number, NUMBER, INTEGER, BOOLEAN, optional=2),
+        takes("format_datetime", formats.format_datetime, DATETIME, TEXT, TEXT, optional=2),
+        takes("format_date", formats.format_date, DATE, TEXT, optional=1),
+        takes("format_time", formats.format_time, TIME, TEXT, optional=1),
+        takes("format_location", formats.format_location, TEXT),
+        takes("format_urn", formats.format_urn, TEXT),
+        takes("urn_parts", formats.urn_parts, TEXT),
+        takes("attachment_parts", formats.attachment_parts, TEXT),
+        takes("prompt", formats.prompt, TEXT, more=VALUE),
+    ),
+    "Arrays": (
+        takes("array", arrays.array, more=VALUE),
+        takes("slice", arrays.slice_of, ARRAY, INTEGER, INTEGER, optional=1),
+        takes("contains", arrays.contains, ARRAY, VALUE),
+        takes("join", arrays.join, ARRAY, TEXT),
+        takes("reverse", arrays.reverse, ARRAY),
+        takes("sort", arrays.sort, ARRAY),
+        takes("sum", arrays.total, ARRAY),
+        takes("unique", arrays.unique, ARRAY),
+        takes("concat", arrays.concat, ARRAY, ARRAY),
+        takes("filter", arrays.filter_by, ARRAY, FUNCTION),
+        takes("foreach", arrays.foreach, ARRAY, FUNCTION, more=ANYTHING),
+        takes("count", arrays.count, VALUE),
+    ),
+    "Objects": (
+        takes("object", objects.object_of, more=VALUE),
+        takes("keys", objects.keys, VALUE),
+        takes("extract", objects.extract, OBJECT, TEXT),
+        takes("extract_object", objects.extract_object, OBJECT, TEXT, more=TEXT),
+        takes("foreach_value", objects.foreach_value, OBJECT, FUNCTION, more=ANYTHING),
+        takes("json", objects.json_of, VALUE),
+        takes("parse_json", objects.parse_json, TEXT),
+    ),
+}
+
+FUNCTIONS: Final[Mapping[str, Function]] = {
+    described.name: described.function for functions in TOPICS.values() for described in functions
+}

@@ -1,0 +1,122 @@
+"""What a function takes: counts the arguments, turns each into what the function works on.
+
+The docstring of a function's body and the names of its parameters are what the reference shows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from gateway.core.flow.expressions.conversions import (
+    describe,
+    to_array,
+    to_boolean,
+    to_date,
+    to_datetime,
+    to_integer,
+    to_number,
+    to_object,
+    to_text,
+    to_time,
+)
+from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.sizes import TEXT_SHIFT
+from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
+
+# Turns an argument into what a function works on, or says why it cannot.
+Kind: TypeAlias = Callable[[Environment, Value], Any]
+
+# What a function does: the evaluation and the converted arguments -> the result.
+Body: TypeAlias = Callable[..., Value]
+
+# As many items as a function makes an array of, and characters as `repeat` makes a text of.
+MOST_ITEMS: Final = 10_000
+MOST_CHARACTERS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A function, and the body whose docstring says what it does."""
+
+    function: Function
+    body: Body
+    optional: int
+    more: bool
+
+    @property
+    def name(self) -> str:
+        """The name that expressions call it by."""
+        return self.function.name
+
+
+def value(_env: Environment, value: Value) -> Value:
+    """The argument as it is, unless it is an error."""
+    return value
+
+
+def anything(_env: Environment, value: Value) -> Value:
+    """The argument as it is, an error too."""
+    return value
+
+
+def to_function(_env: Environment, value: Value) -> Function | Error:
+    """Return the value when it is a function."""
+    if isinstance(value, Function | Error):
+        return value
+    return Error(f"unable to convert {describe(value)} to a function")
+
+
+TEXT: Final[Kind] = to_text
+NUMBER: Final[Kind] = to_number
+INTEGER: Final[Kind] = to_integer
+BOOLEAN: Final[Kind] = to_boolean
+DATETIME: Final[Kind] = to_datetime
+DATE: Final[Kind] = to_date
+TIME: Final[Kind] = to_time
+ARRAY: Final[Kind] = to_array
+OBJECT: Final[Kind] = to_object
+FUNCTION: Final[Kind] = to_function
+VALUE: Final[Kind] = value
+ANYTHING: Final[Kind] = anything
+
+
+def takes(
+    name: str,
+    body: Body,
+    *kinds: Kind,
+    optional: int = 0,
+    more: Kind | None = None,
+) -> Described:
+    """Make a function of a body that takes arguments of these kinds, the last `optional` or not.
+
+    `more` is the kind of any number of further arguments. An argument that cannot be converted is
+    the result, as an error.
+    """
+    least, most = len(kinds) - optional, len(kinds)
+
+    def call(evaluation: Evaluation, args: Sequence[Value]) -> Value:
+        given = len(args)
+        if given < least or (given > most and more is None):
+            return Error(f"need {_count(least, most, more)} argument(s), got {given}")
+        env = evaluation.environment
+        converted = []
+        for position, arg in enumerate(args):
+            kind = kinds[position] if position < most else more
+            made = kind(env, arg) if kind is not None else arg
+            if type(made) is Error and kind is not anything:
+                return made
+            converted.append(made)
+        return body(evaluation, *converted)
+
+    return Described(Function(name, call), body, optional, more is not None)
+
+
+def pay_for_text(evaluation: Evaluation, length: int) -> None:
+    """Spend what a text of this length costs, before it is made."""
+    evaluation.spend(length >> TEXT_SHIFT)
+
+
+def _count(least: int, most: int, more: Kind | None) -> str:
+    if more is not None:
+        return f"at least {least}"
+    return str(least) if least == most else f"{least} to {most}"

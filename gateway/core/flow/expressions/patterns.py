@@ -1,0 +1,72 @@
+"""Words of a text, and regular expressions that come from flows.
+
+Both are matched by RE2, in time that grows with the text alone: a pattern from a flow cannot make
+it try for ever.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import re2
+
+from gateway.core.flow.expressions.values import Evaluation
+
+# A word is letters, marks, digits, apostrophes and underscores; any other symbol, such as an emoji,
+# is a word of its own.
+_WORDS: Final = re2.compile(r"[\pL\pN\pM_']+|\pS").finditer
+_ASCII_WORDS: Final = re.compile(r"[A-Za-z0-9_']+|[$+<=>^`|~]").finditer
+
+# What a pattern may take in memory once compiled, and what it costs to make and to run: the cost
+# of an unreasonable one, since an expression may make those.
+_MOST_MEMORY: Final = 1 << 20
+_PATTERN_COST: Final = 400
+_CHARACTERS_A_UNIT: Final = 8
+
+
+def find_words(text: str) -> Sequence[str]:
+    """Return the words of a text, as they are typed."""
+    return [found[0] for found in (_ASCII_WORDS if text.isascii() else _WORDS)(writable(text))]
+
+
+def find_second_word(text: str) -> int:
+    """Return where the second word of a text begins; its length if there is none."""
+    text = writable(text)
+    found = (_ASCII_WORDS if text.isascii() else _WORDS)(text)
+    next(found, None)
+    second = next(found, None)
+    return len(text) if second is None else second.start()
+
+
+def split_at(text: str, delimiters: str) -> Sequence[str]:
+    """Return what stands between the delimiters, each a single character; nothing empty."""
+    first = delimiters[0]
+    if len(delimiters) > 1:
+        text = text.translate(dict.fromkeys(map(ord, delimiters), first))
+    return [part for part in text.split(first) if part]
+
+
+def writable(text: str) -> str:
+    """Return a text without halves of characters, which no encoding can write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def compile_pattern(evaluation: Evaluation, pattern: str, length: int) -> Any:
+    """Return a pattern that a text of this length may be searched for, None if it is not valid.
+
+    Capital and small letters are alike, and ``^`` and ``$`` match at every line.
+    """
+    evaluation.spend(_PATTERN_COST + length // _CHARACTERS_A_UNIT)
+    return _compiled(writable(pattern))
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MOST_MEMORY
+    try:
+        return re2.compile("(?im)" + pattern, options)
+    except re2.error:
+        return None
