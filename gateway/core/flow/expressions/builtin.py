@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
+from gateway.core.flow.expressions.functions import FUNCTIONS
 from gateway.core.flow.expressions.sizes import SCALARS, TEXT_SHIFT, weigh
 from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
 
@@ -31,5 +32,5 @@ def counted(function: Function) -> Function:
 
 
 BUILTINS: Final[Mapping[str, Function]] = {
-    name: counted(function) for name, function in ANSWER_TESTS.items()
+    name: counted(function) for name, function in {**FUNCTIONS, **ANSWER_TESTS}.items()
 }

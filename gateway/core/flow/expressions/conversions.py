@@ -81,7 +81,10 @@ def to_datetime(env: Environment, value: Value) -> datetime | Error:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return localise(datetime.combine(value, time()), env.timezone)
+        try:
+            return localise(datetime.combine(value, time()), env.timezone)
+        except OverflowError:
+            return _cannot(value, "a datetime")
     if type(value) is str:
         found = read_datetime(env, value)
         return _cannot(value, "a datetime") if isinstance(found, Error) else found

@@ -98,7 +98,8 @@ def datetime_from_epoch(evaluation: Evaluation, seconds: Decimal) -> Value:
     """
     micros = int(ARITHMETIC.multiply(seconds, _MICROS))
     try:
-        return (_EPOCH + timedelta(microseconds=micros)).astimezone(evaluation.environment.timezone)
+        moment = _EPOCH + timedelta(microseconds=micros)
+        return localise(moment, UTC).astimezone(evaluation.environment.timezone)
     except OverflowError:
         return _OUTSIDE
 
@@ -126,10 +127,12 @@ def datetime_diff(
     zone = evaluation.environment.timezone
     try:
         first, second = datetime1.astimezone(zone), datetime2.astimezone(zone)
+        start, end = datetime1.astimezone(UTC), datetime2.astimezone(UTC)
     except OverflowError:
         return _OUTSIDE
     if unit in _CLOCK:
-        return Decimal(_whole(datetime2 - datetime1, timedelta(seconds=_CLOCK[unit])))
+        # In UTC, because between two moments of one zone Python counts by the wall clock.
+        return Decimal(_whole(end - start, timedelta(seconds=_CLOCK[unit])))
     count = _CALENDAR.get(unit)
     return Decimal(count(first, second)) if count is not None else _unknown(unit)
 
@@ -258,7 +261,7 @@ def _added(moment: datetime, offset: int, unit: str) -> Value:
     zone = _zone(moment)
     if unit in _CLOCK:
         later = moment.astimezone(UTC) + timedelta(seconds=offset * _CLOCK[unit])
-        return later.astimezone(zone)
+        return localise(later.replace(tzinfo=None), UTC).astimezone(zone)
     if unit in {"D", "W"}:
         days = offset * 7 if unit == "W" else offset
         return localise(moment.replace(tzinfo=None) + timedelta(days=days), zone)

@@ -5,6 +5,7 @@ The docstring of a function's body and the names of its parameters are what the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, Final, TypeAlias
 
 from gateway.core.flow.expressions.conversions import (
@@ -26,6 +27,9 @@ from gateway.core.flow.expressions.values import Error, Evaluation, Function, Va
 # Turns an argument into what a function works on, or says why it cannot.
 Kind: TypeAlias = Callable[[Environment, Value], Any]
 
+# What stands between an example and what it gives.
+SHOWS: Final = " →"
+
 # What a function does: the evaluation and the converted arguments -> the result.
 Body: TypeAlias = Callable[..., Value]
 
@@ -36,17 +40,44 @@ MOST_CHARACTERS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A function, and the body whose docstring says what it does."""
+    """A function, and the body whose docstring says what it does and shows it."""
 
     function: Function
     body: Body
+    kinds: Sequence[Kind]
     optional: int
-    more: bool
+    more: Kind | None
 
     @property
     def name(self) -> str:
         """The name that expressions call it by."""
         return self.function.name
+
+    @property
+    def least(self) -> int:
+        """How many arguments it needs."""
+        return len(self.kinds) - self.optional
+
+    @property
+    def usage(self) -> str:
+        """How it is called: ``word(text, index, [delimiters])``."""
+        names = list(signature(self.body).parameters)[1:]
+        written = names[: self.least] + [f"[{name}]" for name in names[self.least :]]
+        if self.more:
+            written[-1] = names[-1] + ", ..."
+        return f"{self.name}({', '.join(written)})"
+
+    @property
+    def says(self) -> str:
+        """What it does, in sentences."""
+        return (self.body.__doc__ or "").partition("@(")[0].strip()
+
+    @property
+    def examples(self) -> Sequence[tuple[str, str]]:
+        """Templates, and what they give; ``ERROR`` stands for any error."""
+        lines = [line.strip() for line in (self.body.__doc__ or "").splitlines()]
+        pairs = [line.partition(SHOWS) for line in lines if line.startswith("@(")]
+        return [(template, result.strip()) for template, _, result in pairs]
 
 
 def value(_env: Environment, value: Value) -> Value:
@@ -108,7 +139,7 @@ def takes(
             converted.append(made)
         return body(evaluation, *converted)
 
-    return Described(Function(name, call), body, optional, more is not None)
+    return Described(Function(name, call), body, kinds, optional, more)
 
 
 def pay_for_text(evaluation: Evaluation, length: int) -> None:

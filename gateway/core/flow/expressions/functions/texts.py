@@ -59,7 +59,7 @@ def trim(_evaluation: Evaluation, text: str, characters: str | None = None) -> V
 def trim_left(_evaluation: Evaluation, text: str, characters: str | None = None) -> Value:
     """The text without the spaces, or the given characters, at its beginning.
 
-    @('[' & trim_left("  Chipata ") & ']') → [Chipata ]
+    @("[" & trim_left("  Chipata ") & "]") → [Chipata ]
     """
     return text.lstrip(characters)
 

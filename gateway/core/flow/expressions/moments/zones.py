@@ -11,6 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _LONGEST_NAME: Final = 64
 
+# Moments are kept a day away from the ends of the calendar, so that each has a date in every zone.
+_EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
+_LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+
 
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> tzinfo | None:
@@ -42,15 +46,14 @@ def localise(wall: datetime, zone: tzinfo) -> datetime:
     force at the moment reached with the offset of `wall` read as UTC, which is Go's rule and so
     that of the engine whose flows we run. Raises OverflowError outside the years 1 to 9999.
     """
+    moment = wall.replace(tzinfo=UTC)
     if zone is UTC:
-        return wall.replace(tzinfo=UTC)
+        return _within(moment)
     if isinstance(zone, timezone):
-        moment = wall.replace(tzinfo=zone)
-        moment.astimezone(UTC)  # raises when it is not within the calendar
-        return moment
-    offset = _offset(wall.replace(tzinfo=UTC), zone)
-    offset = _offset(wall.replace(tzinfo=UTC) - offset, zone)
-    return (wall.replace(tzinfo=UTC) - offset).astimezone(zone)
+        return _within(wall.replace(tzinfo=zone))
+    _within(moment)
+    offset = _offset(moment - _offset(moment, zone), zone)
+    return _within(moment - offset).astimezone(zone)
 
 
 def read_offset(written: str) -> tzinfo | None:
@@ -70,11 +73,17 @@ def at_offset(wall: datetime, offset: tzinfo, zone: tzinfo) -> datetime:
     It is given in `zone` where that has the same offset then, so that a time written by us in a
     zone comes back in that zone. Raises OverflowError outside the years 1 to 9999.
     """
-    if offset is UTC:
-        return wall.replace(tzinfo=UTC)
     moment = localise(wall, offset)
+    if offset is UTC:
+        return moment
     there = moment.astimezone(zone)
     return there if there.utcoffset() == moment.utcoffset() else moment
+
+
+def _within(moment: datetime) -> datetime:
+    if not _EARLIEST <= moment <= _LATEST:
+        raise OverflowError("a moment at the end of the calendar")
+    return moment
 
 
 def _offset(moment: datetime, zone: tzinfo) -> timedelta:
