@@ -21,6 +21,13 @@ _STRAIGHT: Final = str.maketrans("‘’‚‛′ʼ`´“”„‟″«»‐‑�
 _PICTURES: Final = frozenset({"So", "Sk", "Cn", "Co", "Cs"})
 _SURROUNDING: Final = " \"'.,;:!?()[]{}<>*_~¡¿…"
 
+# Ethiopic numerals are not digits: 10, 20, ... 90, 100 and 10,000 have signs of their own. A run of
+# them is read as one number as far as it is written like one; the bound keeps that number small.
+_ETHIOPIC: Final = re.compile("[፩-፼]+")
+_ETHIOPIC_NUMBER: Final = re.compile(
+    "(?:(?:[፲-፺][፩-፱]?|[፩-፱])?[፻፼]){1,8}(?:[፲-፺][፩-፱]?|[፩-፱])?|[፲-፺][፩-፱]?|[፩-፱]"
+)
+
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FIRST: Final = re.compile(
     r"[\W_]*([^\W_](?:['’]?[^\W_]|[\u0300-\u036f])*)(?:[\s:,;.!\-–—]+(.*)|(.*))", re.DOTALL
@@ -145,11 +152,13 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Return a text for comparison: cleaned, lower case, in ASCII, digits of any script as 0-9.
 
-    Pictures are dropped, not spelt. The fold of a folded text is itself.
+    Ethiopic numerals become the number that they write. Pictures are dropped, not spelt. The fold
+    of a folded text is itself.
     """
     text = clean(text)
     if text.isascii():
         return text.lower()
+    text = _ETHIOPIC.sub(_ethiopic_numbers, text)
     spoken = "".join([char for char in text if unicodedata.category(char) not in _PICTURES])
     return clean(anyascii(spoken)).lower()
 
@@ -190,6 +199,25 @@ def _is_stop(typed: list[str], words: Words) -> bool:
     if words.stop_tokens.isdisjoint(typed):
         return max(map(len, typed)) == 1 and "".join(typed) in words.meanings[STOP]
     return words.stop_pattern.fullmatch(" ".join(typed)) is not None
+
+
+def _ethiopic_numbers(run: re.Match[str]) -> str:
+    """Return a run of Ethiopic numerals in digits, a space between those that make no number."""
+    return " ".join(map(_ethiopic_number, _ETHIOPIC_NUMBER.findall(run[0])))
+
+
+def _ethiopic_number(numeral: str) -> str:
+    """Read one numeral: two signs count up to 99, hundreds stand before 100, and 10,000 closes."""
+    total = below = group = 0
+    for sign in numeral:
+        value = int(unicodedata.numeric(sign))
+        if value < 100:
+            group += value
+        elif value == 100:
+            below, group = below + 100 * (group or 1), 0
+        else:
+            total, below, group = 10_000 * (total + below + group or 1), 0, 0
+    return str(total + below + group)
 
 
 def _alternatives(phrases: Iterable[str]) -> str:

@@ -1,4 +1,7 @@
+import re
+import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -161,12 +164,69 @@ def test_a_text_is_cleaned(label, text, wanted):
         ("hooked letters", "ɓaɗe", "bade"),
         ("Arabic digits", "١٢", "12"),
         ("wide digits", "１２", "12"),
+        ("an Arabic decimal", "٣٫٥", "3.5"),
         ("pictures are dropped", "yes 👍🏽", "yes"),
         ("Amharic is spelt in Latin letters", "ሰላም", "selam"),
     ],
 )
 def test_a_text_is_folded_for_comparison(label, text, wanted):
     assert keywords.fold(text) == wanted, label
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("٢٠٢٦", id="Arabic"),
+        pytest.param("۲۰۲۶", id="Persian"),
+        pytest.param("২০২৬", id="Bengali"),
+        pytest.param("२०२६", id="Devanagari"),
+        pytest.param("２０２６", id="full width"),
+        pytest.param("߂߀߂߆", id="N'Ko"),
+        pytest.param("𞥒𞥐𞥒𞥖", id="Adlam"),
+        pytest.param("꘢꘠꘢꘦", id="Vai"),
+        pytest.param("𐒢𐒠𐒢𐒦", id="Osmanya"),
+        pytest.param("𝟐𝟎𝟐𝟔", id="bold"),
+        pytest.param("፳፻፳፮", id="Ethiopic, which has no digits but numerals"),
+    ],
+)
+def test_a_number_is_read_in_any_script(typed):
+    assert keywords.fold(typed) == "2026"
+
+
+def test_every_decimal_digit_of_unicode_is_read():
+    digits = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isdecimal()]
+    assert len(digits) > 600
+    for char in digits:
+        assert keywords.fold(char) == str(unicodedata.decimal(char)), hex(ord(char))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        pytest.param("፩", "1", id="one"),
+        pytest.param("፱", "9", id="nine"),
+        pytest.param("፲", "10", id="ten has a sign of its own"),
+        pytest.param("፲፪", "12", id="twelve is ten and two"),
+        pytest.param("፺፱", "99", id="ninety-nine"),
+        pytest.param("፻", "100", id="a hundred"),
+        pytest.param("፪፻", "200", id="two hundreds"),
+        pytest.param("፲፱፻፺፱", "1999", id="nineteen hundreds"),
+        pytest.param("፼", "10000", id="ten thousand"),
+        pytest.param("፲፪፼፫፻፬", "120304", id="twelve of ten thousand"),
+        pytest.param("፻፼", "1000000", id="a hundred of ten thousand"),
+        pytest.param("፩ ፪", "1 2", id="two numbers stay two"),
+        pytest.param("፩፪", "1 2", id="what makes no one number is not taken for one"),
+        pytest.param("፲፪።", "12", id="a full stop behind it"),
+        pytest.param("ምርጫ ፫", "mrch'a 3", id="among words"),
+    ],
+)
+def test_ethiopic_numerals_are_read_as_the_numbers_that_they_write(typed, wanted):
+    assert keywords.fold(typed) == wanted
+
+
+@given(st.text(alphabet="፩፪፱፲፳፺፻፼ 1", max_size=200))
+def test_any_run_of_ethiopic_numerals_is_read_as_numbers(typed):
+    assert re.fullmatch(r"[0-9 ]*", keywords.fold(typed))
 
 
 @given(st.text(max_size=80))
@@ -216,6 +276,7 @@ def test_the_first_word_is_folded_and_the_rest_kept(label, text, wanted):
         ("several words after the verb", "vote 12 Build a well", (12, "build a well")),
         ("leading zeros", "012 01", (12, "1")),
         ("digits of another script", "١٢ ١", (12, "1")),
+        ("numerals of another script", "፲፪ ፩", (12, "1")),
         ("one number does not say which motion", "12", None),
         ("nor does the verb with one number", "vote 1", None),
         ("three numbers are no vote", "12 1 2", None),
