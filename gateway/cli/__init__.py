@@ -20,6 +20,7 @@ from gateway.cli import (
     play,
     serve,
     simulator,
+    text,
 )
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.add_typer(assembly.app, name="assembly")
 app.add_typer(broadcast.app, name="broadcast")
 app.add_typer(export.app, name="export")
 app.add_typer(groups.app, name="groups")
+app.add_typer(text.app, name="text")
 
 
 def main() -> None:
