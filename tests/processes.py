@@ -21,7 +21,7 @@ PATIENCE_S = 60.0
 _WARM = """
 import sys
 import gateway.asgi, gateway.channels.registry, gateway.store.schema, uvicorn.loops.auto
-import uvicorn.protocols.http.auto, uvicorn.lifespan.on, zoneinfo, ruamel.yaml
+import uvicorn.protocols.http.auto, uvicorn.lifespan.on, zoneinfo, yaml
 from gateway.cli import main
 sys.stdin.readline()
 main()

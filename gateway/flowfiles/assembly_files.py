@@ -5,10 +5,8 @@ Motions never change once they are put, so a mistake is refused here, with its l
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import tzinfo
 from pathlib import Path
-
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from gateway.core.movement.ballots import MotionOption, fold_label
 from gateway.core.movement.moments import WRITTEN, read_moment
@@ -82,8 +80,7 @@ def read_assembly(path: Path, setting: Setting) -> AssemblyPlan:
 
 
 def _moment(section: Section, key: str, setting: Setting) -> int:
-    value = section.values[key]
-    written = value.isoformat() if isinstance(value, date) else str(value)
+    written = section.text(key) or ""
     moment = read_moment(written, now=setting.now, zone=setting.zone)
     if moment is None:
         raise section.error(key, f"{key} is not a moment: {written}", f"Write {WRITTEN}")
@@ -105,20 +102,8 @@ def _place(section: Section, places: Places) -> str:
 
 
 def _motions(section: Section, languages: Sequence[str]) -> tuple[MotionPlan, ...]:
-    listed = section.values["motions"]
-    if not isinstance(listed, CommentedSeq) or not listed:
-        raise section.error(
-            "motions", "motions is not a list", "Begin each motion with `- question:`"
-        )
     plans = []
-    for position, one in enumerate(listed):
-        line = int(listed.lc.item(position)[0]) + 1
-        name = f"motion {position + 1}"
-        if not isinstance(one, CommentedMap):
-            raise FlowFileError(
-                section.path, line, f"{name} is not a motion", "Begin it with `- question:`"
-            )
-        motion = Section(section.path, one, line, name)
+    for motion in section.sections("motions", "motion", "Begin each motion with `- question:`"):
         motion.only(_MOTION_KEYS)
         for key in _MOTION_KEYS:
             motion.needs(key)
@@ -161,7 +146,7 @@ def _options(section: Section, languages: Sequence[str]) -> tuple[MotionOption, 
 
 def _texts(section: Section, key: str, languages: Sequence[str], longest: int) -> Mapping[str, str]:
     """Return a text in each language given; a plain text is in the first language."""
-    if not isinstance(section.values[key], CommentedMap):
+    if not section.is_section(key):
         return {languages[0]: _short(section, key, section.text(key) or "", longest)}
     inner = section.section(key)
     inner.only(languages)

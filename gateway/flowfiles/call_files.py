@@ -58,7 +58,7 @@ def read_call(path: Path, setting: Setting) -> CallPlan:
 
 
 def _moment(section: Section, key: str, setting: Setting) -> int:
-    written = str(section.values[key])
+    written = section.text(key) or ""
     moment = read_moment(written, now=setting.now, zone=setting.zone)
     if moment is None:
         raise section.error(key, f"{key} '{written}' is no time", f"Write one such as {WRITTEN}")
@@ -66,7 +66,7 @@ def _moment(section: Section, key: str, setting: Setting) -> int:
 
 
 def _texts(section: Section, setting: Setting) -> Mapping[str, str]:
-    texts = {language: section.text(language) or "" for language in section.values}
+    texts = {language: section.text(language) or "" for language in section}
     try:
         read_wording(texts, setting.languages[0], setting.languages)
     except WordingError as trouble:
@@ -80,7 +80,7 @@ def _audience(section: Section, setting: Setting) -> Audience:
     chosen = section.section("audience")
     chosen.only(FIELDS)
     wanted = {}
-    for name in chosen.values:
+    for name in chosen:
         wanted[name] = chosen.words(name)
         try:
             read_audience({name: wanted[name]}, setting.places, setting.languages)

@@ -83,7 +83,7 @@ def _option(
 ) -> Option:
     """Compile one option: a label alone, or a section with where it leads and when it is shown."""
     place = f"{name}.option.{key}"
-    if isinstance(section.values[key], str):
+    if not section.is_section(key):
         return Option(key, key, texts.text(section, key, place), Category(key, to))
     option = section.section(key)
     option.name = f"option {key} of step {name}"

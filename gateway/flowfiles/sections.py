@@ -1,34 +1,34 @@
-"""YAML with line numbers, read strictly: a key that nobody asks for is a mistake with a place."""
+"""Sections of YAML files, read strictly: a key that nobody asks for is a mistake with a place."""
 
 import difflib
 from collections.abc import Collection, Iterator
-from io import BytesIO
-from typing import Final
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gateway.flowfiles.errors import FlowFileError
+from gateway.flowfiles.yaml_tree import Branch, Leaf, Node, Row, read_tree
 
 Scalar = str | int | float | bool
-
-_KINDS: Final = {str: "a text", int: "a whole number", bool: "true or false"}
 
 
 class Section:
     """A mapping of a YAML file. Its readers check kinds and say the line of what is wrong."""
 
-    def __init__(self, path: str, mapping: CommentedMap, line: int, name: str) -> None:
+    def __init__(self, path: str, branch: Branch, line: int, name: str) -> None:
         """`name` is how messages call the section, such as ``step district``."""
         self.path = path
-        self.values = {str(key): value for key, value in mapping.items()}
-        self.lines = {str(key): int(mapping.lc.key(key)[0]) + 1 for key in mapping}
+        self.items = branch.items
+        self.lines = branch.lines
         self.own_line = line
         self.name = name
 
     def __contains__(self, key: str) -> bool:
-        return key in self.values
+        return key in self.items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.items)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys in the order of the file."""
+        return iter(self.items)
 
     def line(self, key: str | None = None) -> int:
         """Return the line of a key, or of the section itself."""
@@ -40,7 +40,7 @@ class Section:
 
     def only(self, known: Collection[str]) -> None:
         """Refuse keys that are not known, suggesting the one that was probably meant."""
-        for key in self.values:
+        for key in self.items:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 mend = f"Write {near[0]}" if near else f"Use one of {', '.join(known)}"
@@ -48,96 +48,102 @@ class Section:
 
     def needs(self, key: str) -> None:
         """Refuse a section without the key."""
-        if key not in self.values:
+        if key not in self.items:
             raise self.error(None, f"{self.name} has no {key}", f"Add {key}")
+
+    # What stands under a key
+
+    def is_section(self, key: str) -> bool:
+        """Whether there are keys under a key."""
+        return isinstance(self.items.get(key), Branch)
+
+    def is_list(self, key: str) -> bool:
+        """Whether there is a list under a key."""
+        return isinstance(self.items.get(key), Row)
 
     def text(self, key: str, default: str | None = None) -> str | None:
         """Return a text. A number that stands for one is taken as it was written."""
-        value = self.values.get(key, default)
-        if value is None and key not in self.values:
-            return None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if not isinstance(value, str) or not value.strip():
+        if key not in self.items:
+            return default
+        found = _text(self.items[key])
+        if found is None:
             raise self.error(key, f"{key} of {self.name} is not a text", "Write words after it")
-        return str(value)
+        return found
 
     def whole(self, key: str, default: int) -> int:
         """Return a whole number above zero."""
-        value = self.values.get(key, default)
+        if key not in self.items:
+            return default
+        node = self.items[key]
+        value = node.value if isinstance(node, Leaf) else None
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self.error(
                 key, f"{key} of {self.name} is not a whole number above 0", "Write one such as 3"
             )
-        return int(value)
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
-        value = self.values.get(key, default)
-        if not isinstance(value, bool):
+        if key not in self.items:
+            return default
+        node = self.items[key]
+        if not isinstance(node, Leaf) or not isinstance(node.value, bool):
             raise self.error(
                 key, f"{key} of {self.name} is not true or false", "Write true or false"
             )
-        return value
+        return node.value
 
     def scalar(self, key: str) -> Scalar:
         """Return a text, a number or a truth value."""
-        value = self.values.get(key)
-        if not isinstance(value, str | int | float):
+        node = self.items.get(key)
+        if not isinstance(node, Leaf) or node.value is None:
             raise self.error(
                 key, f"{key} of {self.name} is not a text or a number", "Write one after it"
             )
-        if isinstance(value, bool):
-            return value
-        for plain in (str, int):  # ruamel's own kinds of both become Python's
-            if isinstance(value, plain):
-                return plain(value)
-        return float(value)
+        return node.value
 
     def words(self, key: str) -> list[str]:
-        """Return a list of texts."""
-        value = self.values.get(key)
-        if not isinstance(value, CommentedSeq) or not all(isinstance(one, str) for one in value):
+        """Return a list of texts; a number in it is taken as it was written."""
+        node = self.items.get(key)
+        found = [_text(one) for one in node.items] if isinstance(node, Row) else [None]
+        if None in found:
             raise self.error(
                 key, f"{key} of {self.name} is not a list of words", "Write it as [one, two]"
             )
-        return [str(one) for one in value]
+        return [one for one in found if one is not None]
 
     def section(self, key: str) -> "Section":
         """Return a section inside this one."""
-        value = self.values.get(key)
-        if not isinstance(value, CommentedMap) or not value:
+        node = self.items.get(key)
+        if not isinstance(node, Branch) or not node.items:
             raise self.error(
                 key, f"{key} of {self.name} has nothing under it", "Write indented lines below it"
             )
-        return Section(self.path, value, self.line(key), f"{key} of {self.name}")
+        return Section(self.path, node, self.line(key), f"{key} of {self.name}")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
-
-    def keys(self) -> Iterator[str]:
-        """Yield the keys in the order of the file."""
-        return iter(self.values)
+    def sections(self, key: str, name: str, mend: str) -> list["Section"]:
+        """Return the sections of a list; `name` is how messages call one, `mend` how it begins."""
+        node = self.items.get(key)
+        if not isinstance(node, Row) or not node.items:
+            raise self.error(key, f"{key} of {self.name} is not a list", mend)
+        found = []
+        for number, one in enumerate(node.items, start=1):
+            if not isinstance(one, Branch) or not one.items:
+                raise FlowFileError(self.path, one.line, f"{name} {number} is not one", mend)
+            found.append(Section(self.path, one, one.line, f"{name} {number}"))
+        return found
 
 
 def read_sections(path: str, content: bytes) -> Section:
     """Read a YAML file whose top level is a mapping. Keys become texts. Raises `FlowFileError`."""
-    reader = YAML(typ="rt", pure=True)
-    try:
-        mapping = reader.load(BytesIO(content))
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = 1 if mark is None else mark.line + 1
-        what = " ".join(str(fault.problem or fault).split())
-        raise FlowFileError(path, line, f"this is not YAML: {what}", _YAML_MEND) from fault
-    except (YAMLError, UnicodeDecodeError) as fault:
-        what = " ".join(str(fault).split())
-        raise FlowFileError(path, 1, f"this is not YAML: {what}", _YAML_MEND) from fault
-    if not isinstance(mapping, CommentedMap) or not mapping:
+    tree = read_tree(path, content)
+    if not isinstance(tree, Branch) or not tree.items:
         raise FlowFileError(path, 1, "the file has no keys", "Begin it with `flow: its name`")
-    return Section(path, mapping, 1, "the file")
+    return Section(path, tree, 1, "the file")
 
 
-_YAML_MEND: Final = (
-    "Look at the line for a missing space after a colon, a tab, or a text that needs quotes"
-)
+def _text(node: Node) -> str | None:
+    """Return the text that a node is, or the number as it was written; None for anything else."""
+    if not isinstance(node, Leaf) or node.value is None or isinstance(node.value, bool):
+        return None
+    return node.written if node.written.strip() else None

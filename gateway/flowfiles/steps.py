@@ -58,10 +58,12 @@ _OUTCOME: Final = compile_template("@outcome")
 def saved_roots(steps: Section) -> frozenset[str]:
     """Return the first names of all paths that the steps save values under."""
     found: set[str] = set()
-    for value in steps.values.values():
-        if isinstance(value, dict):
-            places = [value.get("save"), *(value.get("set") or ())]
-            found |= {str(place).partition(".")[0] for place in places if place is not None}
+    for name in steps:
+        if steps.is_section(name):
+            step = steps.section(name)
+            places = [step.text("save") or ""] if "save" in step else []
+            places += step.section("set") if step.is_section("set") else ()
+            found |= {place.partition(".")[0] for place in places}
     return frozenset(found)
 
 

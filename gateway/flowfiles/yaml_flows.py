@@ -57,7 +57,7 @@ def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
         raise file.error(
             "flow", f"{name} cannot be a flow's name", "Use small letters, digits and _"
         )
-    if file.values.get("spec", SPEC) != SPEC:
+    if file.whole("spec", SPEC) != SPEC:
         raise file.error("spec", "this gateway reads spec 1 of the flow language", "Write spec: 1")
     language = file.text("language", "en") or ""
     section = file.section("steps")
@@ -137,7 +137,7 @@ def _start(file: Section, language: str) -> tuple[tuple[Keyword, ...], bool]:
     ussd = start.flag("ussd", default=False)
     if "keywords" not in start:
         return (), ussd
-    if isinstance(start.values["keywords"], list):
+    if start.is_list("keywords"):
         return _keywords(start, "keywords", language), ussd
     by_language = start.section("keywords")
     found = [one for code in by_language for one in _keywords(by_language, code, code)]
