@@ -6,6 +6,7 @@ from typing import Final
 
 from gateway.core.flow.answers import TESTS
 from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.template import Template, compile_template
 from gateway.core.flow.graph import (
     Action,
     Assign,
@@ -19,7 +20,6 @@ from gateway.core.flow.graph import (
     SendSms,
 )
 from gateway.core.flow.names import ACTIONS, ROOTS, ActionSpec
-from gateway.core.flow.template import Template, compile_template
 from gateway.flowfiles.questions import QUESTION_KEYS, read_question
 from gateway.flowfiles.sections import Section
 from gateway.flowfiles.texts import Texts
@@ -52,7 +52,9 @@ _BESIDE: Final = {
     "cases": ("when",),
 }
 _ACTS: Final = ("ask", "menu", "say", "text", "set", "when", "goto", "call", "do", "end")
-_OUTCOME: Final = compile_template("@outcome")
+# What the arguments of actions are made of where a step leaves them out.
+_DEFAULTS: Final = frozenset(ROOTS)
+_OUTCOME: Final = compile_template("@outcome", frozenset({"outcome"}))
 
 
 def saved_roots(steps: Section) -> frozenset[str]:
@@ -155,7 +157,7 @@ class Steps:
             elif default is None:
                 raise step.error("do", f"{action} needs {name}", f"Add {name} under with")
             else:
-                arguments.append((name, compile_template(default)))
+                arguments.append((name, compile_template(default, _DEFAULTS)))
         return Do(action, tuple(arguments))
 
     def _on(self, step: Section, rest: str) -> Router:
@@ -186,7 +188,7 @@ class Steps:
 
     def _when(self, step: Section, to: str | None) -> Router:
         """Compile a condition: true or not, or one case for each value."""
-        template: Template = compile_template(f"@{self.texts.path(step, 'when').full}")
+        template = self.texts.one(step, "when")
         default = Category("else", self._target(step, "else") if "else" in step else to)
         if "cases" not in step:
             step.needs("then")

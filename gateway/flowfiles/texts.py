@@ -1,14 +1,22 @@
 """Texts of flow files with their translations, compiled, and checked for the names they use."""
 
+import difflib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.builtin import BUILTINS
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.template import (
+    Template,
+    TemplateError,
+    compile_template,
+    names_in,
+)
 from gateway.core.flow.graph import Condition, Text
 from gateway.core.flow.names import ROOTS
-from gateway.core.flow.template import Path, Template, TemplateError, compile_template
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import Scalar, Section
@@ -40,7 +48,7 @@ class Texts:
         self.language = language
         self.catalogues = catalogues
         self.found: list[Original] = []
-        self.roots = roots | ROOTS.keys()
+        self.roots = frozenset(roots | ROOTS.keys())
 
     def text(self, section: Section, key: str, place: str) -> Text:
         """Return the text under a key. `place` is the rest of its context, ``step.ask`` say."""
@@ -81,11 +89,23 @@ class Texts:
         """Return the one path under a key."""
         source = section.text(key) or ""
         template = self._compile(source, section.path, section.line(key))
-        if len(template.parts) != 1 or not template.paths:
+        if template.single is None or template.single.expression.path is None:
             raise section.error(
                 key, f"{key} of {section.name} is not one path", "Write one such as @motions"
             )
         return template.paths[0]
+
+    def one(self, section: Section, key: str) -> Template:
+        """Return the one expression under a key, a path or one in brackets."""
+        source = section.text(key) or ""
+        template = self._compile(source, section.path, section.line(key))
+        if template.single is None:
+            raise section.error(
+                key,
+                f"{key} of {section.name} is not one expression",
+                "Write one such as @participant.member or @(answer.age >= 18)",
+            )
+        return template
 
     def condition(self, section: Section) -> Condition | None:
         """Return the condition that ``when`` or ``unless`` of an option states."""
@@ -95,13 +115,12 @@ class Texts:
             )
         for key in ("when", "unless"):
             if key in section:
-                wanted = compile_template(f"@{self.path(section, key).full}")
-                return Condition(wanted, negated=key == "unless")
+                return Condition(self.one(section, key), negated=key == "unless")
         return None
 
     def _compile(self, source: str, path: str, line: int) -> Template:
         try:
-            template = compile_template(source)
+            template = compile_template(source, self.roots | names_in(source))
         except TemplateError as fault:
             what, _, mend = str(fault).partition(". ")
             raise FlowFileError(path, line, what, mend) from fault
@@ -114,4 +133,8 @@ class Texts:
                     f"@{wanted.full} begins with a name that nothing has",
                     _NAME_MEND.format(names=names),
                 )
+        for name in sorted(template.functions - BUILTINS.keys()):
+            near = difflib.get_close_matches(name, BUILTINS, n=1)
+            mend = f"Write {near[0]}" if near else "See the functions in docs/expressions.md"
+            raise FlowFileError(path, line, f"there is no function {name}", mend)
         return template

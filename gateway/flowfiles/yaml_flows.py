@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import Do, Flow, Node
-from gateway.core.flow.template import Template
 from gateway.core.text.keywords import fold
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.sections import Section

@@ -13,7 +13,7 @@ import orjson
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
-from gateway.core.flow.template import compile_template
+from gateway.core.flow.expressions.template import compile_template, names_in
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.moments import iso
@@ -283,7 +283,9 @@ def _called(letters: Letters, wording: Wording | None, row: Any) -> str:
 
 
 def _wording(texts: str, language: str) -> Wording:
-    compiled = {name: compile_template(text) for name, text in orjson.loads(texts).items()}
+    compiled = {
+        name: compile_template(text, names_in(text)) for name, text in orjson.loads(texts).items()
+    }
     return Wording(compiled, language if language in compiled else next(iter(compiled)))
 
 

@@ -95,7 +95,7 @@ def test_the_retry_text_has_its_own_translation() -> None:
     ("po", "says"),
     [
         pytest.param("msgid broken", "not a gettext catalogue", id="no catalogue"),
-        pytest.param(entry("one.a.ask", "Name?", "@(x)"), "expressions", id="an expression"),
+        pytest.param(entry("one.a.ask", "Name?", "@(1 +)"), "cannot be read", id="half of one"),
         pytest.param(entry("one.a.ask", "Name?", "@zzz"), "nothing has", id="an unknown name"),
         pytest.param(
             f'{HEAD}msgctxt "one.a.ask"\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\n',

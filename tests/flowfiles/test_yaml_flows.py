@@ -139,7 +139,7 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, line: int, says: s
             3, "both when and unless", id="two conditions",
         ),
         pytest.param("a: {when: '@motion'}", 3, "step a has no then", id="when without then"),
-        pytest.param("a: {when: yes, then: a}", 3, "is not one path", id="when no path"),
+        pytest.param("a: {when: yes, then: a}", 3, "is not one expression", id="when text"),
         pytest.param(
             "a: {when: '@motion', then: a, cases: {1: a}}", 3, "then and cases", id="two branches"
         ),
@@ -155,7 +155,10 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, line: int, says: s
             "a: {do: call_seen, with: {number: 1}, on: {sene: end}}",
             3, "has no sene. Write seen", id="an outcome that cannot be",
         ),
-        pytest.param("a: {say: '@(1 + 1)'}", 3, "expressions such as @(…)", id="an expression"),
+        pytest.param("a: {say: '@(1 +)'}", 3, "cannot be read", id="half an expression"),
+        pytest.param(
+            "a: {say: '@(uper(answer.x))'}", 3, "no function uper. Write upper", id="no function"
+        ),
         pytest.param("a: {say: '@partcipant.name'}", 3, "name that nothing has", id="a root"),
         pytest.param("a: {say: x}\n  b: {say: y", 4, "this is not YAML", id="an open brace"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.graph import Node, Say, SendSms, Text
-from gateway.core.flow.template import Roots
+from gateway.core.flow.saved import Roots
 from gateway.core.text.gsm7 import is_gsm7
 from gateway.core.text.screens import screen
 from gateway.flowfiles.releases import read_release

@@ -15,22 +15,29 @@ from gateway.core.flow.events import (
     Texted,
     Told,
 )
+from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import (
     Action,
     Assign,
+    ChangeGroups,
     Do,
     HandOver,
     Say,
     Schedule,
     SendSms,
+    SetContact,
     SetLocal,
     SetResult,
     Tell,
     Webhook,
 )
+from gateway.core.flow.saved import shown
 from gateway.core.flow.scene import LANGUAGE, Scene
 from gateway.core.flow.state import LOCALS
-from gateway.core.flow.template import shown
+from gateway.core.text.phone import normalise
+
+# The longest name that a person has; what is longer is cut.
+NAME_LIMIT: Final = 128
 
 _SECOND_MS: Final = 1000
 
@@ -109,7 +116,7 @@ def _due(scene: Scene, action: Schedule) -> int | None:
     now = scene.context.now
     due: Any = now
     if action.at is not None:
-        due = _moment(action.at.value(scene), now)
+        due = _moment(action.at.evaluate(scene), now)
         if due is None or due < now:
             return None
     return int((due + timedelta(seconds=action.after or 0)).timestamp()) * _SECOND_MS
@@ -153,13 +160,53 @@ def _webhook(scene: Scene, action: Webhook) -> None:
         Requested(
             scene.ticket,
             action.method,
-            action.url.render(scene),
-            tuple([(name, value.render(scene)) for name, value in action.headers]),
-            "" if action.body is None else action.body.render(scene),
+            scene.render(action.url),
+            tuple([(name, scene.render(value)) for name, value in action.headers]),
+            "" if action.body is None else scene.render(action.body),
             action.seconds,
             action.waits,
         )
     )
+
+
+def _set_contact(scene: Scene, action: SetContact) -> None:
+    """Change the person. What the caller does not tell us of cannot be changed."""
+    person = scene.contact
+    if person is None:
+        return
+    value = action.value
+    text = scene.render(value) if isinstance(value, Template) else shown(value)
+    text = text.strip()
+    if action.what == "field":
+        person.set_field(action.key, text)
+    elif action.what == "urn":
+        _add_urn(scene, action.key, text)
+    elif action.what == "channel":
+        person.prefer_channel(text)
+    else:
+        person.set(action.what, text[:NAME_LIMIT])
+    if action.what == "language":
+        scene.language = scene.context.language
+        scene.speak(text)
+
+
+def _add_urn(scene: Scene, scheme: str, path: str) -> None:
+    """Add an address, if it is one."""
+    if scheme in {"tel", "whatsapp"}:
+        path = normalise(path, scene.environment.country or "") or ""
+    if path and scene.contact is not None:
+        scene.contact.add_urn(f"{scheme}:{path.lower()}")
+
+
+def _change_groups(scene: Scene, action: ChangeGroups) -> None:
+    person = scene.contact
+    if person is None:
+        return None
+    if action.everything:
+        return person.change_groups(person.groups, joins=False)
+    named = (scene.release.assets.group(scene.render(one)) for one in action.groups)
+    person.change_groups([group for group in named if group is not None], joins=action.joins)
+    return None
 
 
 _ACTS: Final[Mapping[type, Callable[[Scene, Any], None]]] = {
@@ -170,6 +217,8 @@ _ACTS: Final[Mapping[type, Callable[[Scene, Any], None]]] = {
     SetResult: _set_result,
     SetLocal: _set_local,
     Webhook: _webhook,
+    SetContact: _set_contact,
+    ChangeGroups: _change_groups,
     Schedule: _schedule,
     HandOver: _hand_over,
     Tell: _tell,

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import Scope, holds, shown
+from gateway.core.flow.expressions.scope import Scope
+from gateway.core.flow.expressions.values import Value
+from gateway.core.flow.saved import holds, kept, shown
 from gateway.core.flow.turn import Context
 from gateway.core.text.keywords import fold
 from gateway.core.text.phone import normalise
@@ -65,10 +67,10 @@ class Asked:
 
 
 # (what was given, the case's arguments, the world) -> what it means; None: the case does not hold.
-Test: TypeAlias = Callable[[Json, tuple[Json, ...], Asked], Answer | Unsure | None]
+Test: TypeAlias = Callable[[Value, tuple[Json, ...], Asked], Answer | Unsure | None]
 
 
-def has_text(given: Json, arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
+def has_text(given: Value, arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
     """Any words, as typed but for spaces; the argument is the most characters there may be."""
     text = " ".join(shown(given).split())
     if not text or (arguments and len(text) > _whole(arguments[0])):
@@ -76,7 +78,7 @@ def has_text(given: Json, arguments: tuple[Json, ...], _asked: Asked) -> Answer 
     return Answer(text)
 
 
-def has_number(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
+def has_number(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """The only number in the reply, in digits or spelled, within the two arguments if given."""
     found = read_number(shown(given), asked.vocabulary)
     if found is None:
@@ -88,7 +90,7 @@ def has_number(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer
     return Answer(found)
 
 
-def has_yes_no(given: Json, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
+def has_yes_no(given: Value, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """Yes or no in any language of the release, or 1 and 2. The value is true or false."""
     words = fold(shown(given))
     known = asked.vocabulary
@@ -100,13 +102,13 @@ def has_yes_no(given: Json, _arguments: tuple[Json, ...], asked: Asked) -> Answe
     return None
 
 
-def has_phone(given: Json, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
+def has_phone(given: Value, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """A phone number of the country, or an international one. The value is E.164."""
     number = normalise(shown(given), asked.context.country)
     return None if number is None else Answer(number)
 
 
-def has_date(given: Json, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
+def has_date(given: Value, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """A day: 12/5, 12 May 2026, 2026-05-12, tomorrow. The value is its ISO form.
 
     Without a year it is this year's. The country says whether the day or the month comes first.
@@ -119,7 +121,7 @@ def has_date(given: Json, _arguments: tuple[Json, ...], asked: Asked) -> Answer 
     return None if found is None else Answer(found.isoformat())
 
 
-def has_place(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer | Unsure | None:
+def has_place(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer | Unsure | None:
     """A place by name, of the level that the argument names. Ambiguous names come back `Unsure`."""
     level = shown(arguments[0]) if arguments else None
     match = asked.context.places.find(shown(given), level)
@@ -130,22 +132,22 @@ def has_place(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer 
     return None
 
 
-def is_one_of(given: Json, arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
+def is_one_of(given: Value, arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
     """The value is one of the arguments, but for case and punctuation. Saves nothing."""
     value = fold(shown(given))
     return Answer(None) if any(value == fold(shown(one)) for one in arguments) else None
 
 
-def is_key(given: Json, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
+def is_key(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """The reply is the number that the argument names, in any way of typing it. Saves nothing."""
     typed = fold(shown(given)).strip(" .-")
     forms = (typed, asked.vocabulary.numbers.get(typed), typed.translate(_SLIPS))
     return Answer(None) if arguments[0] in forms else None
 
 
-def is_there(given: Json, _arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
+def is_there(given: Value, _arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
     """The value is there, and it is not zero or false. Saves nothing."""
-    return Answer(None) if holds(given) else None
+    return Answer(None) if holds(kept(given)) else None
 
 
 # Every test that a case may name.

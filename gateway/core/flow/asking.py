@@ -1,13 +1,18 @@
 """Questions as they are put and read: prompts, options, places, ways back. Walks nothing."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure
 from gateway.core.flow.choices import Shown, choose, on_screen
+from gateway.core.flow.contexts import ROOTS, child
 from gateway.core.flow.events import Json, Prompted
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.scope import descend, no_root
+from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Case, Category, Router, Text, Wait
+from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.scene import Scene
-from gateway.core.flow.template import shown
 
 # Where the last question is kept as it was shown.
 PROMPT: Final = "prompt"
@@ -25,6 +30,20 @@ class Asking(Scene):
     """A scene in which questions are put and answers are read."""
 
     __slots__ = ()
+
+    OWN: ClassVar[Mapping[str, Callable[[Any], Json]]] = {
+        **Scene.OWN,
+        "child": lambda scene: kept(child(scene)) if scene.runs else None,
+    }
+
+    def find(self, path: Path, /) -> Value:
+        """Return what a path leads to, in flows that were imported by the names that those use."""
+        if not self.release.imports or not self.runs or not self.flow.runs:
+            return super().find(path)
+        root = ROOTS.get(path.parts[0])
+        if root is None:
+            return no_root(path.parts[0])
+        return descend(self.evaluation, root(self), path.parts[1:])
 
     def asked(self) -> Asked:
         """Return the world in which answers are read."""
@@ -99,7 +118,7 @@ class Asking(Scene):
         return None if chosen is None else str(chosen.code)
 
     def read(
-        self, router: Router, given: Json, asked: Asked
+        self, router: Router, given: Value, asked: Asked
     ) -> tuple[Case, Answer | Unsure] | None:
         """Return the first case that holds for a reply or a value, with what it found."""
         for case in router.cases:
@@ -108,9 +127,9 @@ class Asking(Scene):
                 return case, answer
         return None
 
-    def operand(self, router: Router, reply: str) -> Json:
+    def operand(self, router: Router, reply: str) -> Value:
         """Return what the cases of a router look at."""
-        return reply if router.operand is None else router.operand.value(self)
+        return reply if router.operand is None else self.evaluate(router.operand)
 
     def navigation(self, text: str) -> str | None:
         """Return BACK or HOME where a whole reply asks for it by key (on screens) or by word."""
@@ -135,7 +154,7 @@ class Asking(Scene):
         """Return a case's arguments with their values filled in."""
         return tuple([self.fill(one) for one in case.arguments]) if case.arguments else ()
 
-    def keep(self, router: Router, answer: Answer, category: Category, given: Json) -> None:
+    def keep(self, router: Router, answer: Answer, category: Category, given: Value) -> None:
         """Save what a reply or a value amounted to, where the step says so."""
         if router.save is not None and answer.value is not None:
             self.save(router.save, answer.value)

@@ -7,8 +7,9 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.scope import Scope
 from gateway.core.flow.graph import Category, Menu
-from gateway.core.flow.template import Scope, holds, shown
+from gateway.core.flow.saved import holds, kept, shown
 from gateway.core.text.keywords import fold
 
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
@@ -40,7 +41,10 @@ def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
                 rows.append(Shown(shown(number), shown(item.get("label")), number, menu.chosen))
     for option in menu.options:
         condition = option.condition
-        if condition is None or holds(condition.value.value(scope)) is not condition.negated:
+        if (
+            condition is None
+            or holds(kept(condition.value.evaluate(scope))) is not condition.negated
+        ):
             label = option.label.render(language, scope)
             rows.append(Shown(option.key, label, option.code, option.category))
     return tuple(rows)

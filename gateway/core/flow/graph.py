@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 from gateway.core.flow.answers import Test
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import Path, Scope, Template
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.scope import Scope
+from gateway.core.flow.expressions.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ class HandOver:
 class SetContact:
     """Change the person.
 
-    `what` is ``name``, ``language``, ``timezone``, ``status``, ``channel``, ``urn``, or ``field``
-    with its `key`. An empty value takes it away.
+    `what` is ``name``, ``language``, ``timezone``, ``status``, ``channel`` (a uuid), ``urn`` with
+    its scheme as the `key`, or ``field`` with its key. An empty value takes it away.
     """
 
     what: str

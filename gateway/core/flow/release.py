@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.core.flow.answers import Vocabulary
+from gateway.core.flow.assets import Assets
 from gateway.core.flow.events import Json
 from gateway.core.flow.graph import Flow, Text
-from gateway.core.flow.template import Roots
+from gateway.core.flow.saved import Roots
 from gateway.core.flow.triggers import Triggers
 from gateway.core.text.keywords import Words
 
@@ -21,7 +22,8 @@ class Release:
 
     `hash` is over the names and contents of the files. `triggers` begin flows. `words` are
     the commands that every language has for stopping, starting, help and the like; `vocabulary` is
-    what answers are made of; `keys` are those of screens, see `KEYS`.
+    what answers are made of; `keys` are those of screens, see `KEYS`;
+    `imports` says whether any flow was imported, and `assets` are what those presume.
     """
 
     hash: str
@@ -32,6 +34,8 @@ class Release:
     words: Words
     vocabulary: Vocabulary
     keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
+    imports: bool = False
+    assets: Assets = field(default_factory=Assets)
 
     def text(self, name: str, language: str, **roots: Json) -> str:
         """Return a system text such as ``stop_confirmed``. Raises KeyError for an unknown name."""

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC
-from typing import Final
+from typing import Any, ClassVar, Final
 
-from gateway.core.flow.events import Event, Json, ResultSaved, Saved
+from gateway.core.flow.contact import Contact
+from gateway.core.flow.events import Event, Faulty, Json, ResultSaved, Saved
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.template import Template
+from gateway.core.flow.expressions.values import Evaluation, Value
 from gateway.core.flow.graph import Flow, Node, Text
 from gateway.core.flow.release import Release
-from gateway.core.flow.state import ARGUMENTS, LOCALS, RESULTS, Frame, State
-from gateway.core.flow.template import Path, Template, descend, look_up
+from gateway.core.flow.saved import descend, kept, look_up, value_of
+from gateway.core.flow.state import ARGUMENTS, RESULTS, Frame, State
 from gateway.core.flow.turn import Context
 
 # Where the person's language is saved; it counts from the next word on.
@@ -53,9 +57,18 @@ class Scene:
     """A turn's own copy of the values, and the events so far. The state it came from stays."""
 
     __slots__ = (
-        "_environment", "ahead", "at", "attempts", "candidates", "context", "events", "language",
-        "outcome", "passed", "release", "runs", "ticket", "trail", "turns", "values",
+        "_contact", "_environment", "_evaluation", "ahead", "at", "attempts", "candidates",
+        "context", "events", "language", "outcome", "passed", "release", "runs", "ticket", "trail",
+        "turns", "values",
     )  # fmt: skip
+
+    # Names that the engine itself gives to texts and conditions.
+    OWN: ClassVar[Mapping[str, Callable[[Any], Json]]] = {
+        "channel": lambda scene: scene.context.channel,
+        "language": lambda scene: scene.language,
+        "outcome": lambda scene: scene.outcome,
+        "argument": lambda scene: scene.runs[-1].read(ARGUMENTS) if scene.runs else None,
+    }
 
     def __init__(self, release: Release, context: Context, state: State | None) -> None:
         self.release = release
@@ -66,6 +79,8 @@ class Scene:
         self.passed = 0
         self.at: int | None = None
         self._environment = context.environment
+        self._evaluation: Evaluation | None = None
+        self._contact: Contact | None = None
         if state is None:
             self.runs: list[Run] = []
             self.values: dict[str, Json] = {}
@@ -109,6 +124,22 @@ class Scene:
             )
         return self._environment
 
+    @property
+    def evaluation(self) -> Evaluation:
+        """What expressions are counted in."""
+        if self._evaluation is None:
+            self._evaluation = Evaluation(self.environment)
+        return self._evaluation
+
+    @property
+    def contact(self) -> Contact | None:
+        """The person as imported flows see one; None where the caller does not say."""
+        if self._contact is None and self.context.contact is not None:
+            self._contact = Contact(
+                self.context.contact, self.release.assets, self.environment, self.events
+            )
+        return self._contact
+
     def state(self) -> State:
         """Return the state in which the conversation waits."""
         return State(
@@ -126,22 +157,40 @@ class Scene:
 
     # Values
 
-    def find(self, path: Path) -> Json:
+    def find(self, path: Path, /) -> Value:
         """Return what a path leads to; the engine's own names are looked at first."""
-        own = _OWN.get(path.parts[0])
+        own = self.OWN.get(path.parts[0])
         if own is not None:
-            return descend(own(self), path.parts[1:])
-        return look_up(path, self.values, self.context.roots)
+            return value_of(descend(own(self), path.parts[1:]))
+        found = look_up(path, self.values, self.context.roots)
+        return found if isinstance(found, str) else value_of(found)
 
     def fill(self, given: Template | Text | Json) -> Json:
         """Return a constant as it is, a text as it reads, a template's value otherwise."""
         if isinstance(given, Template):
-            return given.value(self)
+            return kept(self.evaluate(given))
         return self.write(given) if isinstance(given, Text) else given
+
+    def evaluate(self, template: Template) -> Value:
+        """Return what a template amounts to, an `Error` too."""
+        return template.evaluate(self)
 
     def write(self, text: Text) -> str:
         """Return a text in the language of the conversation."""
-        return text.render(self.language, self)
+        template = text.translations.get(self.language, text.original)
+        if template.plain is not None:
+            return template.plain
+        return self.render(template)
+
+    def render(self, template: Template) -> str:
+        """Return a template as it reads. What fails in it is left out and is an event."""
+        errors: list[str] = []
+        text = template.render(self, errors)
+        if errors:
+            run = self.runs[-1] if self.runs else None
+            flow, node = ("", "") if run is None else (run.flow, run.node)
+            self.events.extend([Faulty(flow, node, reason) for reason in errors])
+        return text
 
     def system(self, name: str) -> str:
         """Return a system text in the language of the conversation."""
@@ -194,14 +243,3 @@ def result_key(name: str) -> str:
 def _copied(own: Mapping[str, Json]) -> dict[str, Json]:
     """Copy what a run knows as deeply as a turn changes it."""
     return {key: dict(part) if isinstance(part, dict) else part for key, part in own.items()}
-
-
-# Names that the engine itself gives to texts and conditions.
-_OWN: Final[Mapping[str, Callable[[Scene], Json]]] = {
-    "channel": lambda scene: scene.context.channel,
-    "language": lambda scene: scene.language,
-    "outcome": lambda scene: scene.outcome,
-    "argument": lambda scene: scene.runs[-1].read(ARGUMENTS) if scene.runs else None,
-    "local": lambda scene: scene.runs[-1].read(LOCALS) if scene.runs else None,
-    "result": lambda scene: scene.runs[-1].read(RESULTS) if scene.runs else None,
-}

@@ -5,9 +5,10 @@ from typing import Final
 from gateway.core.flow.acts import act
 from gateway.core.flow.answers import Answer
 from gateway.core.flow.asking import Asking
+from gateway.core.flow.contexts import summary
 from gateway.core.flow.events import Ended, Entered, Failed, Left, Said, Waiting
 from gateway.core.flow.graph import Call, Category, Node, Router, Wait, Webhook
-from gateway.core.flow.runs import summary
+from gateway.core.flow.saved import kept
 from gateway.core.flow.scene import Run
 from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT
 
@@ -121,7 +122,7 @@ class Walking(Asking):
             self.runs[-1].replace(CHILD, summary(self, run, status))
         call = self.node.call
         for path, template in call.results if call is not None else ():
-            self.save(path, template.value(self))
+            self.save(path, kept(self.evaluate(template)))
         return True
 
     def part_with(self, run: Run, status: str) -> None:
@@ -136,7 +137,7 @@ class Walking(Asking):
             category = router.chance[drawn]
             self.keep(router, Answer(str(drawn)), category, str(drawn))
             return self.take(category)
-        operand = None if router.operand is None else router.operand.value(self)
+        operand = None if router.operand is None else self.evaluate(router.operand)
         case, answer = self.read(router, operand, self.asked()) or (None, None)
         if case is not None and isinstance(answer, Answer):
             self.keep(router, answer, case.category, operand)

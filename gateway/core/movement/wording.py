@@ -9,12 +9,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import Roots, Template, TemplateError, compile_template
+from gateway.core.flow.expressions.template import (
+    Template,
+    TemplateError,
+    compile_template,
+    names_in,
+)
+from gateway.core.flow.saved import Roots
 from gateway.core.text.gsm7 import Segments, segments
 from gateway.core.text.plain import normal
 
 PATHS = ("participant.name", "participant.number", "participant.place", "movement.name")
 LARGEST_PARTS = 6  # of one SMS; what is longer costs more than it tells
+
+
+_NOTHING_TO_COMPUTE = "There is nothing to compute in a call"
 
 
 class WordingError(ValueError):
@@ -84,9 +93,11 @@ def _compiled(language: str, written: str, languages: Collection[str]) -> Templa
     if not text:
         raise wrong("is empty", "Write what people shall read")
     try:
-        template = compile_template(text)
+        template = compile_template(text, names_in(text))
     except TemplateError as trouble:
-        raise wrong(f"cannot be used: {trouble}", "There is nothing to compute in a call") from None
+        raise wrong(f"cannot be used: {trouble}", _NOTHING_TO_COMPUTE) from None
+    if any(not isinstance(part, str) and part.expression.path is None for part in template.parts):
+        raise wrong("cannot be used: it has an expression, @(…)", _NOTHING_TO_COMPUTE)
     for path in template.paths:
         if path.full not in PATHS:
             near = difflib.get_close_matches(path.full, PATHS, n=1)

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.core.flow.answers import TESTS, Answer, Asked, Unsure
 from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.turn import Context
 from gateway.flowfiles.releases import read_release
 from tests.stage import COUNTRY, FLOWS, done
@@ -18,7 +19,7 @@ def asked(country: str = "ZM") -> Asked:
     return Asked(Context("en", "sms", now, country, COUNTRY, {}, done), VOCABULARY)
 
 
-def understood(test: str, given: Json, *arguments: Json, country: str = "ZM") -> Json:
+def understood(test: str, given: Value, *arguments: Json, country: str = "ZM") -> Json:
     """Return the value that a test finds, or "?" where it does not hold."""
     answer = TESTS[test](given, arguments, asked(country))
     assert not isinstance(answer, Unsure)
@@ -87,7 +88,7 @@ def understood(test: str, given: Json, *arguments: Json, country: str = "ZM") ->
     ],
 )  # fmt: skip
 def test_replies_are_understood(
-    test: str, given: Json, arguments: tuple[Json, ...], value: Json
+    test: str, given: Value, arguments: tuple[Json, ...], value: Json
 ) -> None:
     assert understood(test, given, *arguments) == value
 

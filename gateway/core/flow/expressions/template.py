@@ -135,6 +135,13 @@ def compile_template(source: str, roots: frozenset[str], *, strict: bool = True)
     return Template(source, plain, tuple(parts), single)
 
 
+def names_in(source: str) -> frozenset[str]:
+    """Return the names, in lower case, that follow an at sign in a text, whatever they are."""
+    found = (sign[3] for sign in _SIGN.finditer(source) if sign[3])
+    first = (name.partition(".")[0].lower() for name in found)
+    return frozenset(name for name in first if name and not name[0].isdecimal())
+
+
 def _scan(source: str, roots: frozenset[str], *, strict: bool) -> Iterator[str | Part]:
     """Yield literal texts and what is filled in, in order."""
     end = 0

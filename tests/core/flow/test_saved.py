@@ -1,19 +1,15 @@
-"""Texts with paths: what is filled in, what stays, and what is refused."""
+"""Values as conversations keep them: found by path, shown, and kept as JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.template import (
-    Path,
-    TemplateError,
-    compile_template,
-    holds,
-    look_up,
-    path,
-    shown,
-)
+from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.paths import Path, path
+from gateway.core.flow.expressions.template import compile_template, names_in
+from gateway.core.flow.expressions.values import Evaluation, Value
+from gateway.core.flow.saved import holds, kept, look_up, shown, value_of
 
 PLACE: Json = {"code": "ZZ-01", "name": "North", "__default__": "North"}
 ROOTS: dict[str, Json] = {
@@ -28,13 +24,14 @@ class Kept:
     """What a conversation has saved, over the roots."""
 
     values: dict[str, Json]
+    evaluation: Evaluation = field(default_factory=lambda: Evaluation(Environment()))
 
-    def find(self, wanted: Path) -> Json:
-        return look_up(wanted, self.values, ROOTS)
+    def find(self, path: Path, /) -> Value:
+        return value_of(look_up(path, self.values, ROOTS))
 
 
 def render(source: str, values: dict[str, Json] | None = None) -> str:
-    return compile_template(source).render(Kept(values or {}))
+    return compile_template(source, names_in(source)).render(Kept(values or {}))
 
 
 @pytest.mark.parametrize(
@@ -77,18 +74,39 @@ def test_a_saved_empty_value_hides_the_root() -> None:
     assert render("[@participant.name]", {"participant.name": None}) == "[]"
 
 
-def test_an_expression_is_refused_with_what_to_write_instead() -> None:
-    with pytest.raises(TemplateError, match=r"not there yet.*@path.to.value"):
-        compile_template("Hi @(upper(participant.name))")
+def evaluate(source: str) -> Value:
+    return compile_template(source, names_in(source)).evaluate(Kept({}))
+
+
+def test_an_expression_computes_with_what_paths_lead_to() -> None:
+    assert render("@(upper(participant.name)) @(participant.number + 1)") == "AMINA 13"
 
 
 def test_a_text_of_one_path_keeps_the_kind_of_its_value() -> None:
-    assert compile_template("@participant.number").value(Kept({})) == 12
-    assert compile_template("no @participant.number").value(Kept({})) == "no 12"
+    assert evaluate("@participant.number") == 12
+    assert evaluate("no @participant.number") == "no 12"
 
 
 def test_the_paths_of_a_text_are_known() -> None:
-    assert compile_template("@a.b and @c").paths == (path("a.b"), path("c"))
+    source = "@a.b and @(upper(c))"
+    assert compile_template(source, names_in(source)).paths == (path("a.b"), path("c"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("@(1 / 2)", 0.5, id="a fraction"),
+        pytest.param("@(1 + 1 / 3)", "1.3333333333333333", id="more digits than a float has"),
+        pytest.param("@(4 / 2)", 2, id="a whole number"),
+        pytest.param('@(date("2026-05-12"))', "2026-05-12", id="a date"),
+        pytest.param("@(array(1, participant.name))", [1, "Amina"], id="a list"),
+        pytest.param("@(1 / 0)", None, id="an error is nothing"),
+        pytest.param("@(upper)", None, id="a function is nothing"),
+        pytest.param("@participant.place", PLACE, id="a thing"),
+    ],
+)
+def test_values_are_kept_as_json(source: str, expected: Json) -> None:
+    assert kept(evaluate(source)) == expected
 
 
 @pytest.mark.parametrize(

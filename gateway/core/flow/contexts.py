@@ -1,0 +1,320 @@
+"""The names that imported flows use: ``@contact``, ``@fields``, ``@results``, ``@child`` and so on.
+
+Each is made when it is asked for, from what the turn knows at that moment.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from gateway.core.contacts.properties import SCHEMES
+from gateway.core.flow.contact import Contact
+from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.conversions import show, to_datetime
+from gateway.core.flow.expressions.values import DEFAULT, Error, Value
+from gateway.core.flow.saved import value_of
+from gateway.core.flow.scene import Run, Scene
+from gateway.core.flow.state import CHILD, LOCALS, PARENT, RESULTS
+from gateway.core.flow.webhooks import WEBHOOK
+
+REDACTED: Final = "********"
+
+
+def contact(scene: Scene) -> Value:
+    """Return the person."""
+    return None if scene.contact is None else contact_context(scene, scene.contact)
+
+
+def contact_context(scene: Scene, person: Contact) -> dict[str, Value]:
+    """Return a person as ``@contact`` shows one."""
+    name = person.text("name")
+    urns = [redacted(scene, urn) for urn in person.urns]
+    channel = _channel_of(scene, person)
+    return {
+        DEFAULT: name or _called(scene, person),
+        "uuid": person.text("uuid"),
+        "id": str(person.known.get("id") or ""),
+        "ref": person.text("ref"),
+        "first_name": name.split()[0] if name.split() else None,
+        "name": name,
+        "language": person.text("language") or None,
+        "status": person.text("status") or "active",
+        "timezone": person.text("timezone") or None,
+        "created_on": _moment(scene, person.text("created_on")),
+        "last_seen_on": _moment(scene, person.text("last_seen_on")),
+        "urns": urns,
+        "urn": urns[0] if urns else None,
+        "groups": [{"uuid": group.uuid, "name": group.name} for group in person.groups],
+        "fields": _fields(scene, person),
+        "channel": channel,
+        "tickets": value_of(person.known.get("tickets") or []),
+    }
+
+
+def _called(scene: Scene, person: Contact) -> str:
+    """Return what stands for a person without a name."""
+    if scene.environment.redact_urns or not person.urns:
+        return str(person.known.get("id") or "")
+    urn = person.urns[0].partition("?")[0]
+    return show(scene.environment, urn.partition(":")[2])
+
+
+def redacted(scene: Scene, urn: str) -> str:
+    """Return an address as expressions may show it."""
+    scheme, _, path = urn.partition("?")[0].partition(":")
+    return f"{scheme}:{REDACTED if scene.environment.redact_urns else path}"
+
+
+def fields(scene: Scene) -> Value:
+    """Return the person's fields."""
+    return None if scene.contact is None else _fields(scene, scene.contact)
+
+
+def _fields(scene: Scene, person: Contact) -> dict[str, Value]:
+    found = {key: person.field_value(key) for key in person.assets.fields}
+    lines = [
+        f"{field.name}: {show(scene.environment, found[key])}"
+        for key, field in sorted(person.assets.fields.items(), key=lambda item: item[1].name)
+        if found[key] is not None
+    ]
+    return {DEFAULT: "\n".join(lines), **found}
+
+
+def urns(scene: Scene) -> Value:
+    """Return the person's first address of each scheme."""
+    return None if scene.contact is None else _urns(scene, scene.contact.urns)
+
+
+def _urns(scene: Scene, known: list[str]) -> dict[str, Value]:
+    found: dict[str, Value] = dict.fromkeys(sorted(SCHEMES))
+    for urn in reversed(known):
+        found[urn.partition(":")[0]] = redacted(scene, urn)
+    return found
+
+
+def results(scene: Scene) -> Value:
+    """Return the results of the innermost run."""
+    return results_context(scene, scene.runs[-1].read(RESULTS))
+
+
+def results_context(scene: Scene, kept: Json) -> dict[str, Value]:
+    """Return results as ``@results`` shows them."""
+    made: dict[str, Value] = {}
+    lines = []
+    for key, result in (kept if isinstance(kept, dict) else {}).items():
+        if isinstance(result, dict):
+            made[key] = _result(scene, result)
+            lines.append(f"{result['name']}: {result['value']}")
+    return {DEFAULT: "\n".join(sorted(lines)), **made}
+
+
+def _result(scene: Scene, kept: Mapping[str, Json]) -> dict[str, Value]:
+    value = str(kept["value"])
+    category = str(kept["category"])
+    return {
+        DEFAULT: value,
+        "name": str(kept["name"]),
+        "value": value,
+        "category": category,
+        "category_localized": str(kept.get("category_localized") or category),
+        "input": str(kept["input"]),
+        "extra": value_of(kept.get("extra")),
+        "node_uuid": str(kept["node"]),
+        "created_on": _moment(scene, str(kept["at"])),
+    }
+
+
+def run(scene: Scene) -> Value:
+    """Return the innermost run."""
+    innermost = scene.runs[-1]
+    flow = _flow(scene, innermost)
+    return {
+        DEFAULT: _run_name(scene, flow),
+        "uuid": f"{innermost.flow}:{len(scene.runs)}",
+        "contact": contact(scene),
+        "flow": flow,
+        "status": "active",
+        "results": results(scene),
+        "locals": local_values(scene),
+        "path": [{"node_uuid": innermost.node, "arrived_on": scene.environment.now()}],
+        "created_on": scene.environment.now(),
+        "exited_on": None,
+    }
+
+
+def child(scene: Scene) -> Value:
+    """Return the run that the innermost one called last, once it is over."""
+    return _related(scene, scene.runs[-1].read(CHILD))
+
+
+def parent(scene: Scene) -> Value:
+    """Return the run that called the innermost one, or that began it for this person."""
+    kept = scene.runs[-1].read(PARENT)
+    if kept is None and len(scene.runs) > 1:
+        return _related(scene, summary(scene, scene.runs[-2], "active"))
+    return _related(scene, kept)
+
+
+def summary(scene: Scene, whose: Run, status: str) -> dict[str, Json]:
+    """Return a run as it is kept for ``@child`` and ``@parent``: flow, status, results."""
+    flow = scene.release.flows[whose.flow]
+    return {
+        "flow": {"name": flow.title, "uuid": flow.name},
+        "status": status,
+        "results": whose.read(RESULTS) or {},
+    }
+
+
+def _related(scene: Scene, kept: Json) -> Value:
+    """Return a summary as expressions see it. It is of this person unless it says of whom."""
+    if not isinstance(kept, dict):
+        return None
+    person = scene.contact
+    whose = kept.get("contact")
+    if isinstance(whose, dict) and person is not None:
+        person = Contact(whose, person.assets, scene.environment, [])
+    flow = kept.get("flow")
+    named = flow if isinstance(flow, dict) else {}
+    name = str(named.get("name") or "")
+    status = str(kept.get("status") or "")
+    called = "" if person is None else person.text("name")
+    return {
+        DEFAULT: f"{called}@{name}",
+        "uuid": str(kept.get("uuid") or ""),
+        "contact": None if person is None else contact_context(scene, person),
+        "fields": None if person is None else _fields(scene, person),
+        "urns": None if person is None else _urns(scene, person.urns),
+        "flow": {DEFAULT: name, "name": name, "uuid": str(named.get("uuid") or ""), "revision": 0},
+        "results": results_context(scene, kept.get("results")),
+        "status": status,
+        "run": {"status": status},
+    }
+
+
+def input_(scene: Scene) -> Value:
+    """Return what the person sent last."""
+    kept = scene.values.get("input")
+    if not isinstance(kept, dict):
+        return None
+    text = str(kept.get("text") or "")
+    sent = kept.get("attachments")
+    attachments = [str(one) for one in sent] if isinstance(sent, list) else []
+    urls = [one.partition(":")[2] for one in attachments]
+    person = scene.contact
+    urn = person.urns[0] if person is not None and person.urns else ""
+    return {
+        DEFAULT: "\n".join([*([text] if text else []), *urls]),
+        "type": "msg",
+        "uuid": "",
+        "text": text,
+        "attachments": attachments,
+        "urn": redacted(scene, urn) if urn else None,
+        "created_on": scene.environment.now(),
+        "channel": None if person is None else _channel_of(scene, person),
+        "external_id": "",
+        "payload": {},
+    }
+
+
+def trigger(scene: Scene) -> Value:
+    """Return what began the conversation."""
+    kept = scene.values.get("trigger")
+    told = kept if isinstance(kept, dict) else {}
+    return {
+        "type": str(told.get("type") or "manual"),
+        "params": value_of(told.get("params") or {}),
+        "keyword": str(told.get("keyword") or ""),
+        "user": None,
+        "origin": "",
+        "ticket": None,
+        "campaign": value_of(told.get("campaign")),
+    }
+
+
+def resume(scene: Scene) -> Value:
+    """Return what the conversation went on with last."""
+    return {"type": str(scene.values.get("resume") or "msg"), "dial": None}
+
+
+def webhook(scene: Scene) -> Value:
+    """Return what the last server answered."""
+    return value_of(scene.values.get(WEBHOOK))
+
+
+def local_values(scene: Scene) -> Value:
+    """Return what the run keeps for itself."""
+    return value_of(scene.runs[-1].read(LOCALS) or {})
+
+
+def global_values(scene: Scene) -> Value:
+    """Return the texts that all flows share."""
+    known = scene.release.assets.global_texts
+    return {DEFAULT: "\n".join(f"{key}: {known[key]}" for key in sorted(known)), **known}
+
+
+def node(scene: Scene) -> Value:
+    """Return the node that the run has reached."""
+    reached = scene.node
+    router = reached.router
+    names = [] if router is None else [case.category.name for case in router.cases]
+    return {"uuid": reached.name, "categories": list(dict.fromkeys(names)), "visit_count": 1}
+
+
+def legacy_extra(scene: Scene) -> Value:
+    """Return what old flows called extra: what began the flow, and what servers answered."""
+    made: dict[str, Value] = {}
+    kept = scene.values.get("trigger")
+    params = kept.get("params") if isinstance(kept, dict) else None
+    if isinstance(params, dict):
+        made |= {key: value_of(one) for key, one in params.items()}
+    more = scene.values.get("legacy_extra")
+    if isinstance(more, dict):
+        made |= {key: value_of(one) for key, one in more.items()}
+    return made
+
+
+def _flow(scene: Scene, whose: Run) -> dict[str, Value]:
+    flow = scene.release.flows[whose.flow]
+    return {DEFAULT: flow.title, "name": flow.title, "uuid": flow.name, "revision": 0}
+
+
+def _run_name(scene: Scene, flow: Mapping[str, Value]) -> str:
+    called = "" if scene.contact is None else scene.contact.text("name")
+    return f"{called}@{flow['name']}"
+
+
+def _channel_of(scene: Scene, person: Contact) -> Value:
+    """Return the channel through which the person is reached first."""
+    for urn in person.urns:
+        wanted = urn.partition("?channel=")[2]
+        scheme = urn.partition(":")[0]
+        for uuid, name, address, schemes in scene.release.assets.channels:
+            if uuid == wanted or (not wanted and scheme in schemes):
+                return {DEFAULT: name, "uuid": uuid, "name": name, "address": address}
+    return None
+
+
+def _moment(scene: Scene, text: str) -> Value:
+    if not text:
+        return None
+    found = to_datetime(scene.environment, text)
+    return None if isinstance(found, Error) else found
+
+
+ROOTS: Final[Mapping[str, Callable[[Scene], Value]]] = {
+    "contact": contact,
+    "fields": fields,
+    "urns": urns,
+    "results": results,
+    "run": run,
+    "child": child,
+    "parent": parent,
+    "input": input_,
+    "trigger": trigger,
+    "resume": resume,
+    "webhook": webhook,
+    "locals": local_values,
+    "globals": global_values,
+    "node": node,
+    "legacy_extra": legacy_extra,
+    "ticket": lambda _scene: None,
+}

@@ -1,0 +1,112 @@
+"""Values as conversations keep them: plain JSON, found by whole paths, shown as people read them.
+
+A path that leads nowhere is nothing: a person never sees an error in a text.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.conversions import write_datetime
+from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Function, Value
+
+_PLAIN: Final = frozenset({str, int, bool, float, type(None)})
+_NOWHERE: Final = Environment()
+
+
+class Roots:
+    """A scope of given values alone, for texts outside of a conversation."""
+
+    __slots__ = ("evaluation", "roots")
+
+    def __init__(self, roots: Mapping[str, Json], environment: Environment = _NOWHERE) -> None:
+        """Take the values by their first names, in lower case."""
+        self.evaluation = Evaluation(environment)
+        self.roots = roots
+
+    def find(self, path: Path, /) -> Value:
+        """Return what a path leads to."""
+        return value_of(descend(self.roots.get(path.parts[0]), path.parts[1:]))
+
+
+def look_up(wanted: Path, values: Mapping[str, Json], roots: Mapping[str, Json]) -> Json:
+    """Return what a path leads to: a value saved in the conversation wins over the roots."""
+    if values:
+        if wanted.full in values:
+            return values[wanted.full]
+        for prefix, rest in wanted.prefixes:
+            if prefix in values:
+                return descend(values[prefix], rest)
+    return descend(roots.get(wanted.parts[0]), wanted.parts[1:])
+
+
+def descend(value: Json, parts: tuple[str, ...]) -> Json:
+    """Follow keys, and positions in lists from 0. None where there is nothing."""
+    for part in parts:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list | tuple) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def value_of(found: Json) -> Value:
+    """Return plain JSON as a value of expressions: numbers with a point become exact ones."""
+    if isinstance(found, float):
+        return Decimal(repr(found))
+    if isinstance(found, dict):
+        return {key: value_of(one) for key, one in found.items()}
+    return [value_of(one) for one in found] if isinstance(found, list) else found
+
+
+def kept(value: Value) -> Json:
+    """Return a value as it can be kept; of an error or a function there is nothing to keep."""
+    if value.__class__ in _PLAIN:
+        return value  # type: ignore[return-value] # these are the plain ones
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, datetime):
+        return write_datetime(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: kept(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [kept(one) for one in value]
+    if isinstance(value, Error | Function):
+        return None
+    return str(value)
+
+
+def _number(number: Decimal) -> Json:
+    """Return a number as JSON has it; one that JSON would not keep exactly stays a text."""
+    if number == number.to_integral_value():
+        return int(number)
+    short = float(number)
+    return short if Decimal(repr(short)) == number else str(number)
+
+
+def shown(value: Value | Json) -> str:
+    """Return a value as a person reads it. Things are shown by their ``__default__``."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, Error | Function):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return shown(value.get(DEFAULT))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value))
+    return write_datetime(value) if isinstance(value, datetime) else str(value)
+
+
+def holds(value: Json) -> bool:
+    """Whether a value counts as true: something is there, and it is not zero or false."""
+    return bool(value) and value != "false"
