@@ -96,7 +96,7 @@ def test_the_paths_of_a_text_are_known() -> None:
     ("source", "expected"),
     [
         pytest.param("@(1 / 2)", 0.5, id="a fraction"),
-        pytest.param("@(1 + 1 / 3)", "1.3333333333333333", id="more digits than a float has"),
+        pytest.param("@(1000000 + 1 / 3)", "1000000.3333333333333333", id="many digits"),
         pytest.param("@(4 / 2)", 2, id="a whole number"),
         pytest.param('@(date("2026-05-12"))', "2026-05-12", id="a date"),
         pytest.param("@(array(1, participant.name))", [1, "Amina"], id="a list"),
