@@ -21,8 +21,8 @@ def conformance(
 ) -> None:
     """Run tables of examples of another engine, and print how many come out alike.
 
-    The folder holds expressions.json, functions.json, templates.json, router_cases.json, gsm7.json
-    and the context that they name; a table that is not there is left out. Exit code 2: there is no
+    The folder holds a file for each table (expressions.json, functions.json and so on) and the
+    context.json that they name; a table that is not there is left out. Exit code 2: there is no
     such folder.
     """
     if not folder.is_dir():

@@ -43,6 +43,16 @@ CONTEXT = {
         ]
     },
     "expressions": {"environment": "here", "context": "well"},
+    "contactql": {
+        "resolvers": {
+            "wells": {
+                "fields": [{"key": "age", "name": "Age", "type": "number"}],
+                "groups": ["Stewards"],
+                "flows": [],
+            }
+        },
+        "objects": {"amina": {"name": ["Amina"], "age": [34]}},
+    },
 }
 TABLES: dict[str, list[dict[str, Any]]] = {
     "expressions": [
@@ -108,12 +118,52 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"id": "septets", "operation": "encode", "text": "a@", "septets_hex": "6100"},
         {"id": "text", "operation": "decode", "septets_hex": "6100", "text": "a@"},
     ],
+    "contactql": [
+        {
+            "id": "normal",
+            "operation": "parse",
+            "query": "AGE>18 and group = stewards",
+            "resolver": "wells",
+            "expected": 'fields.age > 18 AND group = "stewards"',
+        },
+        {
+            "id": "fields that nobody knows",
+            "operation": "parse",
+            "query": "depth > 5",
+            "resolver": None,
+            "expected": "fields.depth > 5",
+        },
+        {"id": "refused", "operation": "parse", "query": "x =", "resolver": "wells", "error": True},
+        {
+            "id": "refused in vain",
+            "operation": "parse",
+            "query": "age = 3",
+            "resolver": "wells",
+            "error": True,
+        },
+        {
+            "id": "meant",
+            "operation": "evaluate",
+            "query": "name ~ ami AND age < 40",
+            "resolver": "wells",
+            "object": "amina",
+            "expected": True,
+        },
+        {
+            "id": "wrongly refused",
+            "operation": "parse",
+            "query": "depth = 3",
+            "resolver": "wells",
+            "expected": "fields.depth = 3",
+        },
+    ],
 }
 PASSED = {
     "expressions": (2, 4),
     "templates": (6, 8),
     "router_cases": (5, 6),
     "gsm7": (5, 5),
+    "contactql": (4, 6),
 }
 
 

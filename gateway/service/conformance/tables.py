@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gateway.service.conformance import calls, septets, templates
+from gateway.service.conformance import calls, queries, septets, templates
 from gateway.service.conformance.folder import Folder
 from gateway.service.conformance.outcomes import Outcome, Table
 
@@ -14,6 +14,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "templates": templates.templates,
     "router_cases": calls.router_cases,
     "gsm7": septets.septets,
+    "contactql": queries.queries,
 }
 
 
