@@ -95,7 +95,7 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         lambda signs: st.builds(
             Operation,
             inner,
-            st.lists(st.tuples(st.sampled_from(signs), inner), min_size=1, max_size=3).map(tuple),
+            st.lists(st.tuples(st.sampled_from(signs), inner), min_size=1, max_size=2).map(tuple),
         )
     )
     trailers = st.one_of(
@@ -107,7 +107,7 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     chains = st.builds(
         Chain,
         inner.filter(lambda node: not isinstance(node, Chain)),
-        st.lists(trailers, min_size=1, max_size=3).map(tuple),
+        st.lists(trailers, min_size=1, max_size=2).map(tuple),
     )
     functions = st.builds(
         Lambda, st.lists(st.sampled_from("xy"), min_size=1, max_size=2).map(tuple), inner
@@ -127,7 +127,7 @@ TREES = st.recursive(
         st.builds(Name, NAMES),
     ),
     _larger,
-    max_leaves=12,
+    max_leaves=5,
 )
 
 
