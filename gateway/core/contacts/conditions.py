@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gateway.core.contacts.properties import PREFIXES, Kind, ValueType
-from gateway.core.contacts.quoting import quote
 from gateway.core.contacts.syntax import Joiner
+from gateway.core.text.quoting import quote
 
 _BARE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?").fullmatch
 

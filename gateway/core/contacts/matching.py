@@ -9,10 +9,10 @@ from typing import Any, Final, TypeAlias
 from gateway.core.contacts.conditions import Condition, Node
 from gateway.core.contacts.names import has_all, sought
 from gateway.core.contacts.properties import Kind, ValueType
-from gateway.core.flow.expressions.conversions import to_date, to_number, to_text
+from gateway.core.flow.expressions.answer_tests.dates import local_day
+from gateway.core.flow.expressions.conversions import to_datetime, to_number, to_text
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.locations import ARROW
-from gateway.core.flow.expressions.moments import read_datetime
 from gateway.core.flow.expressions.values import Error, Value
 
 # (kind, key) -> the values that a contact has for a property; none when it is not set.
@@ -86,6 +86,5 @@ def _alike(condition: Condition, environment: Environment, value: Value) -> bool
 
 
 def _day(environment: Environment, value: Value) -> Value:
-    if isinstance(value, str):
-        value = read_datetime(environment, value)
-    return to_date(environment, value)
+    moment = to_datetime(environment, value)
+    return moment if isinstance(moment, Error) else local_day(environment, moment)

@@ -12,7 +12,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from gateway.core.contacts.errors import SYNTAX, TOO_DEEP, TOO_LONG, QueryError
-from gateway.core.contacts.quoting import unquote
+from gateway.core.text.quoting import unquote
 
 # How much one query may be. Longer and deeper ones are refused before they are looked into.
 MOST_CHARACTERS: Final = 10_000

@@ -15,6 +15,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
 from gateway.core.flow.expressions.numbers import read_number
+from gateway.core.text.quoting import unquote
 
 # How much one expression may be: longer or deeper ones are refused before they are read on.
 MOST_CHARACTERS: Final = 10_000
@@ -69,13 +70,6 @@ NAME: /[^\W\d]\w*/
 %ignore /[ \t\n\r]+/
 """
 
-# Escapes within a text: those of the Go language, as the texts of the field are written. The last
-# group is what makes a text stand as it is written, without any escape being read.
-_ESCAPE: Final = re.compile(
-    r"\\([abfnrtv\\\"])|((?:\\(?:x[0-9a-fA-F]{2}|[0-3][0-7]{2}))+)"
-    r"|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|([\\\n])"
-)
-_ESCAPED: Final = dict(zip('abfnrtv\\"', '\a\b\f\n\r\t\v\\"', strict=True))
 _PARAMETER: Final = re.compile(r"\w+")
 
 
@@ -222,7 +216,7 @@ class _Build(Transformer[Token, _Read]):
         return _deeper(Negation(times, node), level) if times else (node, level)
 
     def text(self, children: list[Token]) -> _Read:
-        return Literal(_unquoted(children[0])), 1
+        return Literal(unquote(children[0])), 1
 
     def number(self, children: list[Token]) -> _Read:
         number = read_number(children[0])
@@ -268,32 +262,3 @@ def _deeper(node: Node, level: int) -> _Read:
     if level >= MOST_LEVELS:
         raise SyntaxTrouble(f"expression is nested more than {MOST_LEVELS} levels deep")
     return node, level + 1
-
-
-def _unquoted(token: str) -> str:
-    """Take the quotes off and read the escapes; a text with one that is none stands as written."""
-    inner = token[1:-1]
-    if "\\" not in inner:
-        return inner
-    matches = _ESCAPE.finditer(inner)
-    if any(match[5] for match in matches):
-        return inner
-    try:
-        return _ESCAPE.sub(_escaped, inner)
-    except ValueError:
-        return inner
-
-
-def _escaped(match: re.Match[str]) -> str:
-    single, octets, short, long, _ = match.groups()
-    if single:
-        return _ESCAPED[single]
-    if octets:
-        codes = [
-            int(code[1:], 16) if code[0] == "x" else int(code, 8) for code in octets[1:].split("\\")
-        ]
-        return bytes(codes).decode(errors="replace")
-    code = int(short or long, 16)
-    if 0xD800 <= code < 0xE000:
-        raise ValueError("half a character")
-    return chr(code)

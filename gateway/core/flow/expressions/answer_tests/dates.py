@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from gateway.core.flow.expressions.answer_tests.signature import matched
+from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.moments import read_datetime, read_time
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
@@ -37,6 +38,14 @@ def has_time(evaluation: Evaluation, text: str) -> Value:
     return False if isinstance(found, Error) else matched(found)
 
 
+def local_day(environment: Environment, moment: datetime) -> date:
+    """Return the day of a moment in the environment's zone; at the ends of time, in its own."""
+    try:
+        return moment.astimezone(environment.timezone).date()
+    except OverflowError:
+        return moment.date()
+
+
 def _if_day(evaluation: Evaluation, text: str, holds: Callable[[date], bool]) -> Value:
     found = read_datetime(evaluation.environment, text, fill_time=True)
     if isinstance(found, Error) or not holds(_day(evaluation, found)):
@@ -45,4 +54,4 @@ def _if_day(evaluation: Evaluation, text: str, holds: Callable[[date], bool]) ->
 
 
 def _day(evaluation: Evaluation, moment: datetime) -> date:
-    return moment.astimezone(evaluation.environment.timezone).date()
+    return local_day(evaluation.environment, moment)

@@ -51,6 +51,15 @@ def test_a_date_beside_another(test: str, bound: str, holds: bool):
     assert match(test, "on 12.5.2026", bound) == (on(2026, 5, 12) if holds else False)
 
 
+@pytest.mark.parametrize("hours", [-12, 14])
+def test_a_bound_at_the_ends_of_time_is_a_bound_like_any_other(hours: int):
+    environment = replace(LUSAKA, timezone=timezone(timedelta(hours=hours)))
+    for there in (timezone.min, timezone.max):
+        first, last = datetime(1, 1, 1, tzinfo=there), datetime(9999, 12, 31, 23, tzinfo=there)
+        assert match("has_date_lt", "12.5.2026", first, environment=environment) is False
+        assert match("has_date_gt", "12.5.2026", last, environment=environment) is False
+
+
 def test_a_bound_that_is_no_date_is_an_error():
     assert isinstance(match("has_date_lt", "on 12.5.2026", "soon"), Error)
 
