@@ -15,25 +15,30 @@ from gateway.core.flow.expressions.values import Evaluation
 
 # A word is letters, marks, digits, apostrophes and underscores; any other symbol, such as an emoji,
 # is a word of its own.
-_WORDS: Final = re2.compile(r"[\pL\pN\pM_']+|\pS").finditer
-_ASCII_WORDS: Final = re.compile(r"[A-Za-z0-9_']+|[$+<=>^`|~]").finditer
+_WORD: Final = re2.compile(r"[\pL\pN\pM_']+|\pS")
+_ASCII_WORD: Final = re.compile(r"[A-Za-z0-9_']+|[$+<=>^`|~]")
 
-# What a pattern may take in memory once compiled, and what it costs to make and to run: the cost
-# of an unreasonable one, since an expression may make those.
+# What a pattern may take in memory once compiled, and what it costs to try, even where it is not
+# valid or too large: an expression may make those.
 _MOST_MEMORY: Final = 1 << 20
 _PATTERN_COST: Final = 400
-_CHARACTERS_A_UNIT: Final = 8
+# To make a pattern takes as long as to search a text of so many characters. Both take a time that
+# grows with the pattern's own size, and cost a step for so much work, as a power of two.
+_MAKING: Final = 32
+_WORK_SHIFT: Final = 11
 
 
 def find_words(text: str) -> Sequence[str]:
     """Return the words of a text, as they are typed."""
-    return [found[0] for found in (_ASCII_WORDS if text.isascii() else _WORDS)(writable(text))]
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    return _WORD.findall(writable(text))  # type: ignore[no-any-return] # re2 ships no types
 
 
 def find_second_word(text: str) -> int:
     """Return where the second word of a text begins; its length if there is none."""
     text = writable(text)
-    found = (_ASCII_WORDS if text.isascii() else _WORDS)(text)
+    found = (_ASCII_WORD if text.isascii() else _WORD).finditer(text)
     next(found, None)
     second = next(found, None)
     return len(text) if second is None else second.start()
@@ -49,7 +54,9 @@ def split_at(text: str, delimiters: str) -> Sequence[str]:
 
 def writable(text: str) -> str:
     """Return a text without halves of characters, which no encoding can write."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def compile_pattern(evaluation: Evaluation, pattern: str, length: int) -> Any:
@@ -57,8 +64,11 @@ def compile_pattern(evaluation: Evaluation, pattern: str, length: int) -> Any:
 
     Capital and small letters are alike, and ``^`` and ``$`` match at every line.
     """
-    evaluation.spend(_PATTERN_COST + length // _CHARACTERS_A_UNIT)
-    return _compiled(writable(pattern))
+    evaluation.spend(_PATTERN_COST)
+    compiled = _compiled(writable(pattern))
+    if compiled is not None:
+        evaluation.spend(compiled.programsize * (length + _MAKING) >> _WORK_SHIFT)
+    return compiled
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ Each may be called in an expression too. One that holds gives an object with wha
 true where truth is asked for; one that does not gives false; one that is called wrongly, an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.flow.expressions.answer_tests import (
@@ -15,18 +15,19 @@ from gateway.core.flow.expressions.answer_tests import (
     results,
     words,
 )
-from gateway.core.flow.expressions.answer_tests.signature import (
+from gateway.core.flow.expressions.functions.signature import (
     ANYTHING,
     ARRAY,
     DATETIME,
     NUMBER,
     OBJECT,
     TEXT,
+    Described,
     takes,
 )
 from gateway.core.flow.expressions.values import Function
 
-_TESTS: Final = (
+DESCRIBED: Final[Sequence[Described]] = (
     takes("has_error", words.has_error, ANYTHING),
     takes("has_text", words.has_text, TEXT),
     takes("has_only_text", words.has_only_text, TEXT, TEXT),
@@ -60,4 +61,4 @@ _TESTS: Final = (
 )
 
 # Every test by its name.
-ANSWER_TESTS: Final[Mapping[str, Function]] = {test.name: test for test in _TESTS}
+ANSWER_TESTS: Final[Mapping[str, Function]] = {test.name: test.function for test in DESCRIBED}

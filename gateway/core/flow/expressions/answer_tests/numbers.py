@@ -6,44 +6,72 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from gateway.core.flow.expressions.answer_tests.signature import matched
+from gateway.core.flow.expressions.answer_tests.outcome import matched
 from gateway.core.flow.expressions.environment import NumberFormat
 from gateway.core.flow.expressions.numbers import read_number
 from gateway.core.flow.expressions.values import Evaluation, Value
 
 
 def has_number(evaluation: Evaluation, text: str) -> Value:
-    """Whether a number is in the text. The match is the first."""
+    """Whether a number is in the text. The match is the first.
+
+    @(has_number("we are 1,250 people").match) → 1250
+    @(has_number("many")) → false
+    """
     return _first(evaluation, text, lambda _number: True)
 
 
 def has_number_between(evaluation: Evaluation, text: str, least: Decimal, most: Decimal) -> Value:
-    """Whether a number from `least` to `most`, these included, is in the text."""
+    """Whether a number from `least` to `most`, these included, is in the text.
+
+    @(has_number_between("we are 12", 10, 20).match) → 12
+    @(has_number_between("we are 12", 1, 9)) → false
+    """
     return _first(evaluation, text, lambda number: least <= number <= most)
 
 
 def has_number_lt(evaluation: Evaluation, text: str, bound: Decimal) -> Value:
-    """Whether a number less than the bound is in the text."""
+    """Whether a number less than the bound is in the text.
+
+    @(has_number_lt("we are 12", 20).match) → 12
+    @(has_number_lt("we are 12", 12)) → false
+    """
     return _first(evaluation, text, lambda number: number < bound)
 
 
 def has_number_lte(evaluation: Evaluation, text: str, bound: Decimal) -> Value:
-    """Whether a number less than the bound, or the bound, is in the text."""
+    """Whether a number less than the bound, or the bound, is in the text.
+
+    @(has_number_lte("we are 12", 12).match) → 12
+    @(has_number_lte("we are 12", 11)) → false
+    """
     return _first(evaluation, text, lambda number: number <= bound)
 
 
 def has_number_eq(evaluation: Evaluation, text: str, wanted: Decimal) -> Value:
-    """Whether this number is in the text."""
+    """Whether this number is in the text.
+
+    @(has_number_eq("we are 12", 12).match) → 12
+    @(has_number_eq("we are 12", 11)) → false
+    """
     return _first(evaluation, text, lambda number: number == wanted)
 
 
 def has_number_gte(evaluation: Evaluation, text: str, bound: Decimal) -> Value:
-    """Whether a number greater than the bound, or the bound, is in the text."""
+    """Whether a number greater than the bound, or the bound, is in the text.
+
+    @(has_number_gte("we are 12", 12).match) → 12
+    @(has_number_gte("we are 12", 13)) → false
+    """
     return _first(evaluation, text, lambda number: number >= bound)
 
 
 def has_number_gt(evaluation: Evaluation, text: str, bound: Decimal) -> Value:
-    """Whether a number greater than the bound is in the text."""
+    """Whether a number greater than the bound is in the text.
+
+    @(has_number_gt("we are 12", 10).match) → 12
+    @(has_number_gt("we are 12", 12)) → false
+    """
     return _first(evaluation, text, lambda number: number > bound)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import phonenumbers
 
-from gateway.core.flow.expressions.answer_tests.signature import matched
+from gateway.core.flow.expressions.answer_tests.outcome import matched
 from gateway.core.flow.expressions.values import Evaluation, Value
 
 # What may be a number: digits with what people put between them. The bound keeps a text of digits
@@ -21,6 +21,10 @@ def has_phone(evaluation: Evaluation, text: str, country: str | None = None) -> 
     """Whether a phone number of the country, or an international one, is in the text.
 
     The match is the first in E.164. Without a country it is the environment's.
+
+    @(has_phone("call 0970000001").match) → +260970000001
+    @(has_phone("call 0710000001", "KE").match) → +254710000001
+    @(has_phone("call me")) → false
     """
     region = country if country is not None else evaluation.environment.country
     for typed in _candidates(text):

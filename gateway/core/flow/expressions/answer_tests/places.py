@@ -5,9 +5,9 @@ from typing import Final
 
 import re2
 
-from gateway.core.flow.expressions.answer_tests.signature import CHARACTERS_A_UNIT, matched
-from gateway.core.flow.expressions.answer_tests.words import writable
+from gateway.core.flow.expressions.answer_tests.outcome import matched
 from gateway.core.flow.expressions.environment import Location, Locations
+from gateway.core.flow.expressions.patterns import writable
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
 STATE: Final = 1
@@ -16,6 +16,8 @@ WARD: Final = 3
 
 # The most words that a name within a sentence has.
 _LONGEST_NAME: Final = 4
+# Names cost a step for so many characters that they are looked for in, as a power of two.
+_SEARCH_SHIFT: Final = 3
 
 _WORDS: Final = re2.compile(r"[\pL\pN\pM']+(?:-[\pL\pN\pM']+)*").findall
 
@@ -23,7 +25,11 @@ _NO_PLACES: Final = Error("can't find locations in environment which is not loca
 
 
 def has_state(evaluation: Evaluation, text: str) -> Value:
-    """Whether a state's name is in the text. The match is its path."""
+    """Whether a state's name is in the text. The match is its path.
+
+    @(has_state("I am from Copperbelt").match) → Zambia > Copperbelt
+    @(has_state("far away")) → false
+    """
     places = evaluation.environment.locations
     if places is None:
         return _NO_PLACES
@@ -34,6 +40,9 @@ def has_district(evaluation: Evaluation, text: str, state: str = "") -> Value:
     """Whether the name of a district of the state is in the text.
 
     Without a state the district must be the only one of that name.
+
+    @(has_district("in Kitwe", "Copperbelt").match) → Zambia > Copperbelt > Kitwe
+    @(has_district("in Kitwe", "Western")) → false
     """
     places = evaluation.environment.locations
     if places is None:
@@ -48,6 +57,9 @@ def has_ward(evaluation: Evaluation, text: str, *within: str) -> Value:
     """Whether the name of a ward is in the text; `within` are its state and its district, or none.
 
     Without them the ward must be the only one of that name.
+
+    @(has_ward("Kwacha", "Copperbelt", "Ndola").match) → Zambia > Copperbelt > Ndola > Kwacha
+    @(has_ward("Kwacha")) → false
     """
     places = evaluation.environment.locations
     if places is None:
@@ -75,7 +87,7 @@ def _find(
     parent: Location | None = None,
 ) -> Sequence[Location]:
     """Return the places that a text names: whole, but for punctuation, or within a sentence."""
-    evaluation.spend(1 + len(text) * _LONGEST_NAME // CHARACTERS_A_UNIT)
+    evaluation.spend(len(text) >> _SEARCH_SHIFT)
     for name in _names(text):
         found = places.find_name(name, level, parent)
         if found:

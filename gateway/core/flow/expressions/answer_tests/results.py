@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from gateway.core.flow.expressions.answer_tests.signature import matched
+from gateway.core.flow.expressions.answer_tests.outcome import matched
 from gateway.core.flow.expressions.conversions import to_number, to_object, to_text
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
 
 def has_group(evaluation: Evaluation, groups: Sequence[Value], uuid: str, _name: str = "") -> Value:
-    """Whether a group with this identifier is among the groups. Its name is for readers only."""
+    """Whether a group with this identifier is among the groups. Its name is for readers only.
+
+    @(has_group(contact.groups, "g-2").match.name) → Stewards
+    @(has_group(contact.groups, "g-3")) → false
+    """
     env = evaluation.environment
     evaluation.spend(len(groups))
     for value in groups:
@@ -25,7 +29,11 @@ def has_group(evaluation: Evaluation, groups: Sequence[Value], uuid: str, _name:
 def has_category(
     _evaluation: Evaluation, result: Mapping[str, Value], category: str, *others: str
 ) -> Value:
-    """Whether the category of a result is one of these."""
+    """Whether the category of a result is one of these.
+
+    @(has_category(results.consent, "No", "Yes").match) → Yes
+    @(has_category(results.consent, "No")) → false
+    """
     found = result.get("category")
     if not isinstance(found, str):
         return Error("value is not a result: it has no category")
@@ -35,14 +43,22 @@ def has_category(
 def has_intent(
     evaluation: Evaluation, result: Mapping[str, Value], name: str, least: Decimal
 ) -> Value:
-    """Whether any intent of a classified result has this name and at least this confidence."""
+    """Whether any intent of a classified result has this name and at least this confidence.
+
+    @(has_intent(results.plan, "join", 0.2).match) → join
+    @(has_intent(results.plan, "leave", 0.2)) → false
+    """
     return _intent(evaluation, result, name, least, top=False)
 
 
 def has_top_intent(
     evaluation: Evaluation, result: Mapping[str, Value], name: str, least: Decimal
 ) -> Value:
-    """Whether the first intent of a classified result has this name and this confidence."""
+    """Whether the first intent of a classified result has this name and this confidence.
+
+    @(has_top_intent(results.plan, "report_well", 0.5).match) → report_well
+    @(has_top_intent(results.plan, "join", 0.2)) → false
+    """
     return _intent(evaluation, result, name, least, top=True)
 
 

@@ -1,6 +1,7 @@
 """Calls answer tests as a router does."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
 from gateway.core.flow.expressions.environment import Environment
@@ -34,6 +35,19 @@ ZAMBIA = LocationTree.read(
         }
     ]
 )
+STEWARDS = {"uuid": "g-2", "name": "Stewards"}
+GROUPS: list[Value] = [{"uuid": "g-1", "name": "Members"}, STEWARDS]
+RESULT = {"__default__": "yes", "name": "Consent", "value": "yes", "category": "Yes"}
+CLASSIFIED: Value = {
+    "category": "Success",
+    "extra": {
+        "intents": [
+            {"name": "report_well", "confidence": Decimal("0.7")},
+            {"name": "join", "confidence": Decimal("0.2")},
+        ],
+        "entities": {"place": [{"value": "Kitwe", "confidence": 1}, {"value": "Ndola"}], "n": []},
+    },
+}
 LUSAKA = Environment(
     date_format="DD-MM-YYYY",
     timezone=timezone(timedelta(hours=2)),

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
+from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS, DESCRIBED
 from gateway.core.flow.expressions.conversions import to_boolean, to_json, to_text
-from gateway.core.flow.expressions.environment import Environment
-from gateway.core.flow.expressions.values import Error, Evaluation, Exhausted, Value
-from tests.core.flow.expressions.answer_tests.asking import LUSAKA, ask
+from gateway.core.flow.expressions.functions.signature import Described
+from gateway.core.flow.expressions.scope import DictScope
+from gateway.core.flow.expressions.template import compile_template
+from gateway.core.flow.expressions.values import Error, Value
+from tests.core.flow.expressions.answer_tests.asking import CLASSIFIED, GROUPS, LUSAKA, RESULT, ask
 
 COUNTS = {
     **dict.fromkeys(["has_error", "has_text", "has_number", "has_date", "has_time"], "1"),
@@ -27,6 +29,10 @@ COUNTS = {
     "has_ward": "1 to 3",
     "has_group": "2 to 3",
     "has_category": "at least 2",
+}
+WORLD: dict[str, Value] = {
+    "contact": {"groups": GROUPS},
+    "results": {"consent": RESULT, "plan": CLASSIFIED},
 }
 texts = st.text(max_size=40)
 scalars = (
@@ -82,16 +88,6 @@ def test_a_result_is_true_and_an_object():
     assert to_json(LUSAKA, result) == '{"match":12}'
 
 
-def test_long_texts_cost_more_than_short_ones():
-    def cost(text: str) -> int:
-        evaluation = Evaluation(LUSAKA)
-        ANSWER_TESTS["has_any_word"].call(evaluation, [text, "water"])
-        return LUSAKA.cost_limit - evaluation.left
-
-    assert cost("water") == 0
-    assert cost("water " * 1_000) > 100
-
-
 @given(st.sampled_from(sorted(ANSWER_TESTS)), st.lists(values, max_size=4))
 def test_no_call_raises(name: str, args: Sequence[Value]):
     result = ask(name, *args)
@@ -121,7 +117,18 @@ def test_a_match_keeps_the_kind_of_what_was_found():
         assert type(result["match"]) is not date
 
 
-def test_an_evaluation_that_spent_all_stops():
-    evaluation = Evaluation(Environment(cost_limit=10))
-    with pytest.raises(Exhausted):
-        ANSWER_TESTS["has_text"].call(evaluation, ["water " * 1_000])
+@pytest.mark.parametrize("described", [pytest.param(one, id=one.name) for one in DESCRIBED])
+def test_a_test_says_what_it_asks_and_shows_it(described: Described):
+    assert described.says.startswith("Whether ")
+    assert described.says.endswith(".")
+    assert any(f"{described.name}(" in template for template, _ in described.examples)
+
+
+@pytest.mark.parametrize(
+    ("template", "result"), [example for one in DESCRIBED for example in one.examples]
+)
+def test_an_example_gives_what_is_written_beside_it(template: str, result: str):
+    errors: list[str] = []
+    made = compile_template(template, frozenset(WORLD))
+    text = made.render(DictScope(WORLD, LUSAKA), errors)
+    assert ("ERROR" if errors else text) == result

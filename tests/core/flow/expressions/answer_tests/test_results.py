@@ -1,25 +1,16 @@
 """What is known already: groups, results, intents."""
 
-from decimal import Decimal
-
 import pytest
 
 from gateway.core.flow.expressions.values import Error, Value
-from tests.core.flow.expressions.answer_tests.asking import ask, match
-
-STEWARDS = {"uuid": "g-2", "name": "Stewards"}
-GROUPS: list[Value] = [{"uuid": "g-1", "name": "Members"}, STEWARDS]
-RESULT = {"__default__": "yes", "name": "Consent", "value": "yes", "category": "Yes"}
-CLASSIFIED: Value = {
-    "category": "Success",
-    "extra": {
-        "intents": [
-            {"name": "report_well", "confidence": Decimal("0.7")},
-            {"name": "join", "confidence": Decimal("0.2")},
-        ],
-        "entities": {"place": [{"value": "Kitwe", "confidence": 1}, {"value": "Ndola"}], "n": []},
-    },
-}
+from tests.core.flow.expressions.answer_tests.asking import (
+    CLASSIFIED,
+    GROUPS,
+    RESULT,
+    STEWARDS,
+    ask,
+    match,
+)
 
 
 def test_a_group_is_matched_by_its_identifier():
