@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gateway.core.flow.expressions.builtin import BUILTINS
+from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
 from gateway.core.flow.expressions.environment import Environment
-from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Exhausted, Value
+from gateway.core.flow.expressions.functions import FUNCTIONS
+from gateway.core.flow.expressions.values import (
+    DEFAULT,
+    Error,
+    Evaluation,
+    Exhausted,
+    Function,
+    Value,
+)
 from gateway.service.conformance.contexts import environment
 from gateway.service.conformance.folder import Folder, Row
 from gateway.service.conformance.outcomes import Outcome, compared
@@ -15,7 +23,7 @@ def functions(folder: Folder) -> Iterator[Outcome]:
     """Call every function as its rows say."""
     for row in folder.rows("functions"):
         env = environment(folder, row["environment"])
-        given = _call(env, row["function"], read_items(row["args"]))
+        given = _call(env, FUNCTIONS, row["function"], read_items(row["args"]))
         expected = read_typed(row["expected"])
         if row.get("depends_on") == "random":
             passed = type(given) is type(expected)
@@ -29,15 +37,17 @@ def router_cases(folder: Folder) -> Iterator[Outcome]:
     for row in folder.rows("router_cases"):
         changes = {key: row[key] for key in ("number_format",) if key in row}
         env = environment(folder, row["environment"], **changes)
-        given = _call(env, row["test"], read_items(row["args"]))
+        given = _call(env, ANSWER_TESTS, row["test"], read_items(row["args"]))
         expected = _result(row)
         if isinstance(expected, Mapping) and isinstance(given, Mapping):
             given = {key: value for key, value in given.items() if key != DEFAULT}
         yield compared(row["id"], passed=same(expected, given), expected=expected, given=given)
 
 
-def _call(env: Environment, name: str, args: Sequence[Value]) -> Value:
-    function = BUILTINS.get(name)
+def _call(
+    env: Environment, known: Mapping[str, Function], name: str, args: Sequence[Value]
+) -> Value:
+    function = known.get(name)
     if function is None:
         return f"there is no function {name}"
     try:

@@ -6,7 +6,10 @@ from typing import Final
 from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
 from gateway.core.flow.expressions.functions import FUNCTIONS
 from gateway.core.flow.expressions.sizes import SCALARS, TEXT_SHIFT, weigh
-from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
+from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Function, Value
+
+# What an answer test that does not hold gives to an expression: false, and nothing that matched.
+NO_MATCH: Final[Mapping[str, Value]] = {DEFAULT: False, "match": None}
 
 # What a call costs besides what its arguments weigh.
 _CALL: Final = 1
@@ -31,6 +34,18 @@ def counted(function: Function) -> Function:
     return Function(function.name, call)
 
 
+def _asked(test: Function) -> Function:
+    """Return an answer test whose result has a match to look up even where it does not hold."""
+    inner = test.call
+
+    def call(evaluation: Evaluation, args: Sequence[Value]) -> Value:
+        result = inner(evaluation, args)
+        return NO_MATCH if result is False else result
+
+    return Function(test.name, call)
+
+
 BUILTINS: Final[Mapping[str, Function]] = {
-    name: counted(function) for name, function in {**FUNCTIONS, **ANSWER_TESTS}.items()
+    **{name: counted(function) for name, function in FUNCTIONS.items()},
+    **{name: counted(_asked(test)) for name, test in ANSWER_TESTS.items()},
 }
