@@ -49,6 +49,7 @@ class Exchange:
     places: Places
     source: Source = field(default_factory=lambda: read_source(FLOWS))
     networks: Mapping[str, int] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en", "ny", "bem")
     poisoned: bool = False  # the test makes callbacks fail
     ground: Ground = field(init=False)
     receiver: Receiver = field(init=False)
@@ -67,7 +68,7 @@ class Exchange:
             movement="Mashinani",
             country="ZM",
             language="en",
-            languages=("en", "ny", "bem"),
+            languages=self.languages,
             timezone=ZoneInfo("Africa/Lusaka"),
             vault=self.vault,
             places=self.places,

@@ -56,7 +56,7 @@ def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None
     waiting = _waiting(world, caller)
     if trigger is not None and (not waiting or not rest.strip()):
         answers = tuple(part.strip() for part in rest.split(",")) if rest.strip() else ()
-        start = Start(trigger.flow, answers, _spoken(release, trigger, caller))
+        start = Start(trigger.flow, answers, _spoken(world, release, trigger, caller))
         return _begin(world, caller, line, start)
     if waiting and caller.thread.state is not None:
         older = world.ground.releases.known(caller.thread.state.release)
@@ -74,12 +74,15 @@ def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
     return shown
 
 
-def _spoken(release: Release, trigger: Trigger, caller: Caller) -> str | None:
+def _spoken(world: World, release: Release, trigger: Trigger, caller: Caller) -> str | None:
     """Return the language that a keyword asks for, or None to go on as before.
 
     Texts in every language name the keywords that the flows were written with, so those say nothing
-    about the language of a person whose language is known.
+    about the language of a person whose language is known; nor do words of a language that the
+    movement does not offer.
     """
+    if trigger.language not in world.ground.languages:
+        return None
     written = trigger.language == release.flows[trigger.flow].language
     return None if written and caller.language is not None else trigger.language
 

@@ -138,7 +138,10 @@ def _roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping
         participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
     vote, motions = _motions(world, caller) if world.motions and member else (None, None)
     known: dict[str, Json] = {
-        "movement": {"name": world.ground.movement},
+        "movement": {
+            "name": world.ground.movement,
+            "languages": dict.fromkeys(world.ground.languages, True),
+        },
         "participant": participant,
     }
     return {

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.core.flow.events import Ended, Json, Saved, Texted
 from gateway.core.flow.turn import Outcome
+from gateway.core.text.keywords import first_word
 from gateway.flowfiles.releases import read_release
 from tests.stage import FLOWS, ZAMBIA, Phone
 
@@ -57,8 +58,14 @@ class Service:
         return Outcome(category, values)
 
 
+MOVEMENT: Json = {
+    "name": "Mashinani",
+    "languages": dict.fromkeys(("en", "ny", "bem", "sw", "fr", "am"), True),
+}
+
+
 def phone(service: Service | None = None, *, ussd: bool = True, **roots: Json) -> Phone:
-    known: dict[str, Json] = {"movement": {"name": "Mashinani"}, **roots}
+    known: dict[str, Json] = {"movement": MOVEMENT, **roots}
     return Phone(
         RELEASE,
         channel="ussd" if ussd else "sms",
@@ -298,6 +305,54 @@ def test_a_language_is_chosen_and_the_menu_comes_back_in_it() -> None:
     assert shown.startswith("Tizikulemberani m'Chinyanja.\nTakulandirani ku Mashinani.")
     assert service.calls == [("set_language", {"language": "ny"})]
     assert person.said_in == "ny"
+
+
+OFFERS = [
+    pytest.param(("en", "ny", "bem"), "1 English\n2 Nyanja\n3 Bemba", id="in Zambia"),
+    pytest.param(("en", "sw"), "1 English\n4 Kiswahili", id="elsewhere, under the same numbers"),
+    pytest.param(
+        ("en", "ny", "bem", "sw", "fr", "am"),
+        "1 English\n2 Nyanja\n3 Bemba\n4 Kiswahili\n5 Francais\n6 Amarinya",
+        id="all there are",
+    ),
+]
+
+
+@pytest.mark.parametrize(("offered", "shown"), OFFERS)
+def test_the_languages_that_a_movement_offers_are_on_the_menu(
+    offered: tuple[str, ...], shown: str
+) -> None:
+    languages: Json = dict.fromkeys(offered, True)
+    person = phone(movement={"name": "Mashinani", "languages": languages})
+    assert person.start("language") == f"Your language?\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        ("2", "ny", "Tizikulemberani m'Chinyanja."),
+        ("3", "bem", "Tulemulembela mu Cibemba."),
+        ("4", "sw", "Tutakuandikia kwa Kiswahili."),
+        ("5", "fr", "Nous vous écrirons en francais."),
+        ("Français", "fr", "Nous vous écrirons en francais."),
+        ("6", "am", "በአማርኛ እንጽፍልዎታለን።"),
+        ("amarinya", "am", "በአማርኛ እንጽፍልዎታለን።"),
+        ("አማርኛ", "am", "በአማርኛ እንጽፍልዎታለን።"),
+    ],
+)
+def test_every_language_is_chosen_by_its_number_or_its_name(
+    typed: str, code: str, said: str
+) -> None:
+    person = phone()
+    person.start("language")
+    assert person.reply(typed) == said
+    assert person.said_in == code
+
+
+def test_the_word_for_language_in_amharic_leads_to_the_menu_in_its_own_letters() -> None:
+    trigger = RELEASE.triggers.of_message("ቋንቋ", first_word("ቋንቋ")[0])
+    assert trigger is not None
+    assert phone().start(trigger.flow, language=trigger.language).splitlines()[-1] == "6 አማርኛ"
 
 
 def test_help_and_details_answer_at_once() -> None:

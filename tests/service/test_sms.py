@@ -57,6 +57,34 @@ def test_the_language_that_was_chosen_stays_with_a_phone_that_is_no_member(excha
     assert exchange.sms(AMINA, "help") != exchange.sms(BWALYA, "help")
 
 
+@pytest.mark.parametrize(
+    ("offered", "language"),
+    [
+        pytest.param(("en", "ny", "bem"), "en", id="not where the movement does not offer it"),
+        pytest.param(("en", "sw", "am"), "sw", id="where the movement offers it"),
+    ],
+)
+def test_a_keyword_is_understood_everywhere_and_asks_for_its_language(exchange, offered, language):
+    exchange.languages = offered
+    exchange.restart(exchange.source)
+    (asked,) = exchange.sms(AMINA, "jiunge")
+    assert asked.startswith({"en": "Welcome to", "sw": "Karibu"}[language])
+    for text in ("0", "0", "1"):
+        exchange.sms(AMINA, text)
+    member = exchange.member(AMINA)
+    assert member is not None
+    assert member["language"] == language
+
+
+def test_the_menu_of_languages_has_those_that_the_movement_offers(exchange):
+    assert exchange.sms(AMINA, "LANGUAGE") == ["Your language?\n1 English\n2 Nyanja\n3 Bemba"]
+    exchange.languages = ("en", "am")
+    exchange.restart(exchange.source)
+    assert exchange.sms(AMINA, "LANGUAGE") == ["Your language?\n1 English\n6 Amarinya"]
+    assert exchange.sms(AMINA, "ቋንቋ") == ["ቋንቋዎ?\n1 English\n6 አማርኛ"]
+    assert exchange.sms(AMINA, "6") == ["በአማርኛ እንጽፍልዎታለን።"]
+
+
 @pytest.mark.parametrize("text", ["please help", "HELP.", "Thandizani", "ngafweniko"])
 def test_a_cry_for_help_in_any_wording_is_helped(exchange, text):
     assert exchange.sms(AMINA, text) == exchange.sms(BWALYA, "help")

@@ -11,7 +11,7 @@ from typing import Final
 # What `@name…` can begin with, and what the service puts there. What is missing is null.
 ROOTS: Final[Mapping[str, str]] = {
     "participant": "The person: name, number, member (true or false), place {code, name}.",
-    "movement": "The movement: name.",
+    "movement": "The movement: name, languages (true for each code that it offers).",
     "phone": "The phone: stopped (true after STOP).",
     "session": "The session: direct (true where more was dialled than the code), code (to dial).",
     "pending": "What waits for the person: vote {number, question}, call {number, text}; or null.",
@@ -118,7 +118,7 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "place_which": "A place's name is ambiguous; the candidates follow.",
     "place_none": "The last option after the candidates.",
     "vote_recorded": "A vote by one SMS was counted; @motion.number, @answer.name.",
-    "vote_changed": "The same, where it replaced an earlier one.",
+    "vote_changed": "A vote by one SMS replaced an earlier one; @motion.number, @answer.name.",
     "late_vote": "A vote by one SMS after the close; @motion.number.",
     "invalid_vote": "A vote by one SMS for an option that is not there; @motion.number.",
     "no_such_motion": "A vote by one SMS on a motion that is not there; @motion.number.",

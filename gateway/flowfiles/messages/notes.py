@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from gateway.core.flow.names import SYSTEM_TEXTS
 from gateway.core.text import gsm7
 from gateway.flowfiles.messages.placeholders import example, filled, placeholders
 from gateway.flowfiles.messages.room import Limits, beside, in_ucs2
@@ -17,6 +18,7 @@ from gateway.flowfiles.messages.script import (
     Message,
     Script,
 )
+from gateway.flowfiles.system_file import NAME as SYSTEM_NAME
 
 _WHAT: Final[Mapping[str, str]] = {
     "ask": "Question. The answer is in the person's own words.",
@@ -24,7 +26,7 @@ _WHAT: Final[Mapping[str, str]] = {
     RETRY: "Said before the question is put again.",
     "say": "Shown or sent as it is.",
     SMS: "SMS that is sent beside the screen, to be kept.",
-    LINE: "The last line of a screen of several. Keep its number.",
+    LINE: "The last line of a screen. Keep its number.",
 }
 _ANY: Final = "Shown or sent."
 
@@ -60,6 +62,8 @@ def _what(script: Script, message: Message) -> Iterator[str]:
             yield f"Beside it: {', '.join(map(_quoted, others))}"
         return
     yield _WHAT.get(message.kind, _ANY)
+    if message.flow == SYSTEM_NAME:
+        yield SYSTEM_TEXTS[message.context.removeprefix(f"{SYSTEM_NAME}.")]
     if message.kind == MENU:
         options = script.options(message.context)
         if options:

@@ -29,6 +29,8 @@ _SYSTEM_KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "place_none": (OPTION, "0", "system.place_which"),
     "more": (LINE, "", ""),
     "back": (LINE, "", ""),
+    "go_back": (LINE, "", ""),
+    "go_home": (LINE, "", ""),
 }
 _FIRST_WHEN_DIALLED_AGAIN: Final = "system.resume_prompt"
 
@@ -52,6 +54,11 @@ class Message:
     number: str = ""
     question: str = ""
     opening: bool = False
+
+    @property
+    def flow(self) -> str:
+        """The name of its flow, or of the system file."""
+        return self.context.partition(".")[0]
 
 
 class Script:

@@ -19,7 +19,11 @@ WORDS = keywords.Words.of(
             *("lekani", "leka", "siyani", "ndichotseni"),
             *("lekeni", "mfumyeni"),
             *("acha", "acheni", "simamisha", "ondoa", "nitoe", "jitoe"),
-            *("arrêt", "arrêter", "arrêtez", "désabonner", "désabonnez-moi"),
+            *("arrêt", "arrêter", "arrêtez", "désabonner", "désabonnez-moi", "quitter"),
+            *("አቁም", "አቁሙ", "አቁሚ", "ያቁሙ"),
+        ],
+        "filler": [
+            *("እባክዎ", "እባክህ", "እባክሽ", "እባካችሁ", "አመሰግናለሁ", "አሁን", "መልእክት", "መልእክቶች", "መላክ"),
         ],
         "start": ["start", "yamba", "tendeka", "rudi"],
         "help": ["help", "info", "thandizo", "ubwafwilisho", "msaada", "aide"],

@@ -101,7 +101,8 @@ def test_the_template_says_where_each_text_is() -> None:
         pytest.param(
             "system.more",
             [
-                "The last line of a screen of several. Keep its number.",
+                "The last line of a screen. Keep its number.",
+                "The last line of a screen that goes on.",
                 "As short as can be: it takes room from every screen.",
             ],
             id="the line that leads on",
