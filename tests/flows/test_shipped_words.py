@@ -95,7 +95,7 @@ def test_yes_and_no_have_no_word_in_common() -> None:
 def pairs(section: Section) -> Iterator[tuple[str, int]]:
     """Yield the words of a table of all languages with what they stand for."""
     for language in section:
-        if isinstance(section.values[language], list):
+        if section.is_list(language):
             yield from ((fold(word), at) for at, word in enumerate(section.words(language)))
         else:
             inner = section.section(language)

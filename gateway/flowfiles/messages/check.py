@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gateway.core.flow.expressions.template import TemplateError, compile_template, names_in
 from gateway.core.text import gsm7
 from gateway.core.text.keywords import fold
 from gateway.flowfiles.findings import Finding
@@ -92,7 +93,12 @@ class Checker:
         )  # fmt: skip
 
     def placeholders(self, subject: Subject) -> Iterator[Finding]:
-        """Find values that the translation lost or made up."""
+        """Find values that the translation lost, made up or cannot have filled in."""
+        try:
+            compile_template(subject.text, names_in(subject.text))
+        except TemplateError as fault:
+            what, _, mend = str(fault).rstrip(".").partition(". ")
+            yield self._wrong(subject, "placeholder", what, "No flow would begin with it", mend)
         wanted = Counter(placeholders(subject.message.source))
         present = Counter(placeholders(subject.text))
         for name in wanted.keys() - present.keys():

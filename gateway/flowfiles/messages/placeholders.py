@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.core.flow.expressions.template import spans
 from gateway.core.flow.names import ROOTS
 
-# What follows an at sign: another one, which is the sign itself; a bracket; a dotted name.
-_SIGN: Final = re.compile(r"@(?:(@)|(\()|([A-Za-z]\w*(?:\.\w+)*))", re.ASCII)
+_BRACKETED: Final = re.compile(r"@\((.*)\)", re.DOTALL)
+_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,12 @@ def mapped(text: str, words: Callable[[str], str], value: Callable[[str], str]) 
 
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield a text piece by piece, each with whether it is a placeholder. Together: the text."""
-    begin = at = 0
-    while (sign := _SIGN.search(text, at)) is not None:
-        doubled, bracket, _ = sign.groups()
-        end = _closing(text, sign.end() - 1) if bracket else sign.end()
-        if doubled or end is None:
-            at = sign.end()
-            continue
-        if begin < sign.start():
-            yield text[begin : sign.start()], False
-        yield text[sign.start() : end], True
-        begin = at = end
+    begin = 0
+    for start, end in spans(text):
+        if begin < start:
+            yield text[begin:start], False
+        yield text[start:end], True
+        begin = end
     if begin < len(text):
         yield text[begin:], False
 
@@ -95,24 +91,8 @@ def _shown(placeholder: str) -> str:
 
 def _same(placeholder: str) -> str:
     """Return a placeholder in the one way in which two that mean the same are written."""
-    if placeholder.startswith("@("):
-        return " ".join(placeholder.split())
-    return placeholder.lower()
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Return what follows the bracket that closes the one at `start`; None where nothing does."""
-    depth, quoted, at = 0, False, start
-    while at < len(text):
-        char = text[at]
-        if quoted:
-            at += 1 if char == "\\" else 0
-            quoted = char != '"'
-        elif char == '"':
-            quoted = True
-        elif char in "()":
-            depth += 1 if char == "(" else -1
-            if depth == 0:
-                return at + 1
-        at += 1
-    return None
+    inner = _BRACKETED.fullmatch(placeholder)
+    if inner is None:
+        return placeholder.lower()
+    inside = " ".join(inner[1].split())
+    return f"@{inside.lower()}" if _NAME.fullmatch(inside) else f"@({inside})"

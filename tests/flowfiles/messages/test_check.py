@@ -49,6 +49,10 @@ def test_a_catalogue_in_order_has_no_findings() -> None:
             "@report.coded is not in the source", "Write one of @report.code", id="a misspelt one",
         ),
         pytest.param(
+            "thanks__text", "Code @report.code @(upper", "placeholder", "@(upper is never closed",
+            "Write its last bracket, or @@( for the characters themselves", id="one half written",
+        ),
+        pytest.param(
             "works__option__2", "Non, ça non", "alphabet", "ç is not in GSM-7", "Write c for ç",
             id="a letter that halves an SMS",
         ),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from gateway.core.flow.expressions.template import compile_template, names_in
 from gateway.core.flow.names import ROOTS
 from gateway.flowfiles.messages.placeholders import (
     EXAMPLES,
@@ -21,10 +22,16 @@ from gateway.flowfiles.messages.placeholders import (
         pytest.param("Hello.", (), id="none"),
         pytest.param("@movement.name. Hello", ("@movement.name",), id="a full stop ends it"),
         pytest.param("Hi @Participant.Name!", ("@participant.name",), id="case does not matter"),
-        pytest.param("@participant.nameን", ("@participant.name",), id="so does another script"),
+        pytest.param("@participant.name።", ("@participant.name",), id="so does any other sign"),
+        pytest.param(
+            "@participant.nameን", ("@participant.nameን",), id="a letter of any script belongs to it"
+        ),
+        pytest.param(
+            "@(participant.name)ን", ("@participant.name",), id="unless the name is in brackets"
+        ),
         pytest.param("a@@b.c", (), id="a doubled sign is the sign itself"),
         pytest.param("@@@report.code", ("@report.code",), id="and a third begins a name"),
-        pytest.param("5 @ 3, @9", (), id="a sign before no name"),
+        pytest.param("5 @ 3, @.", (), id="a sign before no name"),
         pytest.param("@(upper( name ))", ("@(upper( name ))",), id="an expression"),
         pytest.param('@(a & ")")x', ('@(a & ")")',), id="a bracket in quotes"),
         pytest.param("@(a  +\n b)", ("@(a + b)",), id="spaces in it do not matter"),
@@ -35,7 +42,7 @@ def test_placeholders_are_found_as_texts_are_compiled(text: str, found: tuple[st
     assert placeholders(text) == found
 
 
-@given(some.text(alphabet='ab @.("&)\\\n', max_size=40))
+@given(some.text(alphabet='abን1 @.("&)\\\n', max_size=40))
 def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
     assert "".join(part for part, _ in pieces(text)) == text
     assert mapped(text, words=str, value=str) == text
@@ -54,3 +61,11 @@ def test_examples_are_of_names_that_texts_may_use() -> None:
 
 def test_a_text_is_filled_with_long_examples() -> None:
     assert filled("Hi @participant.name @@ home") == "Hi Mwansa Chilufya-Banda @ home"
+
+
+@given(some.text(alphabet='abን1 @.(&)"', max_size=40))
+def test_placeholders_are_those_of_the_engine(text: str) -> None:
+    compiled = compile_template(text, names_in(text), strict=False)
+    wanted = [part.source for part in compiled.parts if not isinstance(part, str)]
+    found = [part for part, holds in pieces(text) if holds]
+    assert [one for one in found if one in wanted] == wanted

@@ -142,6 +142,23 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(name for name in first if name and not name[0].isdecimal())
 
 
+def spans(source: str) -> Iterator[tuple[int, int]]:
+    """Yield where each value begins and ends that a text names, whatever the name is."""
+    end = 0
+    while (sign := _SIGN.search(source, end)) is not None:
+        doubled, bracket, name = sign.groups()
+        end = sign.end()
+        if bracket:
+            closed = _closing(source, end)
+            if closed is None:
+                return
+            end = closed
+        elif not doubled:
+            end = sign.start() + 1 + len(name.rstrip("."))
+        if not doubled and end > sign.start() + 1:
+            yield sign.start(), end
+
+
 def _scan(source: str, roots: frozenset[str], *, strict: bool) -> Iterator[str | Part]:
     """Yield literal texts and what is filled in, in order."""
     end = 0
