@@ -19,7 +19,7 @@ from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Fun
 
 _Object = Mapping[str, Value]
 
-_TEXT_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{\]}]', re.DOTALL).finditer
+_TEXT_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL).finditer
 
 
 def object_of(evaluation: Evaluation, *pairs: Value) -> Value:
@@ -135,9 +135,9 @@ def _depth(text: str) -> int:
     depth = deepest = 0
     for found in _TEXT_OR_BRACKET(text):
         bracket = found[0]
-        if bracket in "[{":
+        if bracket in {"[", "{"}:
             depth += 1
             deepest = max(deepest, depth)
-        elif bracket in "]}":
+        elif bracket in {"]", "}"}:
             depth -= 1
     return deepest

@@ -10,6 +10,9 @@ from gateway.core.flow.expressions.functions.signature import MOST_CHARACTERS, p
 from gateway.core.flow.expressions.patterns import compile_pattern, writable
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
+# The letter that is written otherwise at the end of a word, which Python sees to.
+_SIGMA: Final = "\N{GREEK CAPITAL LETTER SIGMA}"
+
 # What stands for a number that is no character.
 _NO_CHARACTER: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -77,7 +80,8 @@ def upper(_evaluation: Evaluation, text: str) -> Value:
 
     @(upper("Chipata")) → CHIPATA
     """
-    return text.upper() if text.isascii() else "".join(map(_capital, text))
+    made = text.upper()
+    return made if len(made) == len(text) else "".join(map(_capital, text))
 
 
 def lower(_evaluation: Evaluation, text: str) -> Value:
@@ -85,7 +89,10 @@ def lower(_evaluation: Evaluation, text: str) -> Value:
 
     @(lower("Chipata")) → chipata
     """
-    return text.lower() if text.isascii() else "".join(map(_small, text))
+    made = text.lower()
+    if len(made) == len(text) and _SIGMA not in text:
+        return made
+    return "".join(map(_small, text))
 
 
 def title(_evaluation: Evaluation, text: str) -> Value:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from gateway.core.flow.expressions.functions.signature import MOST_ITEMS
 from gateway.core.flow.expressions.patterns import find_second_word, find_words, split_at
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
+
+# Words cost a step for so many characters that they are looked for in, as a power of two.
+_SEARCH_SHIFT: Final = 2
 
 
 def split(evaluation: Evaluation, text: str, delimiters: str = "") -> Value:
@@ -14,14 +18,14 @@ def split(evaluation: Evaluation, text: str, delimiters: str = "") -> Value:
     @(split("maize beans rice")) → [maize, beans, rice]
     @(split("maize, beans | rice", ",| ")) → [maize, beans, rice]
     """
-    words = _words(text, delimiters)
+    words = _words(evaluation, text, delimiters)
     if len(words) > MOST_ITEMS:
         return Error(f"an array may have {MOST_ITEMS} items, not {len(words)}")
     evaluation.spend(len(words))
     return words
 
 
-def word(_evaluation: Evaluation, text: str, index: int, delimiters: str = "") -> Value:
+def word(evaluation: Evaluation, text: str, index: int, delimiters: str = "") -> Value:
     """The word at a position; the first is 0, the last -1.
 
     @(word("Grace Banda Phiri", 1)) → Banda
@@ -29,7 +33,7 @@ def word(_evaluation: Evaluation, text: str, index: int, delimiters: str = "") -
     @(word("ward:12/school", 1, ":/")) → 12
     @(word("Grace", 1)) → ERROR
     """
-    words = _words(text, delimiters)
+    words = _words(evaluation, text, delimiters)
     if not -len(words) <= index < len(words):
         return Error(f"index {index} out of range for {len(words)} words")
     return words[index]
@@ -45,7 +49,7 @@ def remove_first_word(_evaluation: Evaluation, text: str) -> Value:
 
 
 def word_slice(
-    _evaluation: Evaluation, text: str, start: int, end: int = -1, delimiters: str = ""
+    evaluation: Evaluation, text: str, start: int, end: int = -1, delimiters: str = ""
 ) -> Value:
     """The words from one position up to another, with a space between; -1 is up to the end.
 
@@ -57,17 +61,17 @@ def word_slice(
         return Error("must start with a positive index")
     if 0 < end <= start:
         return Error("must have a end which is greater than the start")
-    words = _words(text, delimiters)
+    words = _words(evaluation, text, delimiters)
     return " ".join(words[start:end] if end > 0 else words[start:])
 
 
-def word_count(_evaluation: Evaluation, text: str, delimiters: str = "") -> Value:
+def word_count(evaluation: Evaluation, text: str, delimiters: str = "") -> Value:
     """How many words the text has.
 
     @(word_count("the well is dry")) → 4
     @(word_count("Chipata;Lundazi", ";")) → 2
     """
-    return Decimal(len(_words(text, delimiters)))
+    return Decimal(len(_words(evaluation, text, delimiters)))
 
 
 def field(evaluation: Evaluation, text: str, index: int, delimiter: str) -> Value:
@@ -79,12 +83,13 @@ def field(evaluation: Evaluation, text: str, index: int, delimiter: str) -> Valu
     """
     if index < 0:
         return Error("cannot use a negative index to FIELD")
-    evaluation.spend(len(text) >> 3)
+    evaluation.spend(len(text) >> _SEARCH_SHIFT)
     parts: Sequence[str] = text.split(delimiter) if delimiter else text
     if delimiter == " ":
         parts = [part for part in parts if part]
     return parts[index] if index < len(parts) else ""
 
 
-def _words(text: str, delimiters: str) -> Sequence[str]:
+def _words(evaluation: Evaluation, text: str, delimiters: str) -> Sequence[str]:
+    evaluation.spend(len(text) >> _SEARCH_SHIFT)
     return split_at(text, delimiters) if delimiters else find_words(text)

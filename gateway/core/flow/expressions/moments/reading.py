@@ -7,6 +7,7 @@ the date may be the time of day.
 
 import re
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Final, TypeAlias
 
 from gateway.core.flow.expressions.environment import Environment
@@ -25,6 +26,9 @@ _YEAR_LAST: Final = re.compile(
 _YEAR_FIRST: Final = re.compile(
     r"\b([0-9]{4}|[0-9]{2})[-.\\/_ ]([0-9]{1,2})[-.\\/_ ]([0-9]{1,2})\b", re.ASCII
 ).finditer
+
+# After so many that look like a date or a time and are none, a text is held to have none.
+_MOST_TRIES: Final = 100
 
 # Where the year, the month and the day stand in a match.
 _Order: TypeAlias = tuple[int, int, int]
@@ -119,7 +123,7 @@ def _find_date(env: Environment, text: str) -> tuple[date, str] | None:
         except ValueError:
             pass  # no such day; another date may follow
     order = _ORDERS.get(env.date_format, _ORDERS["YYYY-MM-DD"])
-    for written in (_YEAR_FIRST if order[0] == 1 else _YEAR_LAST)(text):
+    for written in islice((_YEAR_FIRST if order[0] == 1 else _YEAR_LAST)(text), _MOST_TRIES):
         year, month, day = (written[part] for part in order)
         try:
             return date(_full_year(env, year), int(month), int(day)), text[written.end() :]
@@ -138,7 +142,7 @@ def _full_year(env: Environment, written: str) -> int:
 
 def _find_time(text: str) -> time | None:
     for find in _CLOCKS:
-        for written in find(text):
+        for written in islice(find(text), _MOST_TRIES):
             clock = _time(written)
             if clock is not None:
                 return clock
