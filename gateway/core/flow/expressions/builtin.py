@@ -1,33 +1,22 @@
-"""The functions that every expression can call by name, counted and with their errors named."""
+"""The functions that every expression can call by name. Their errors say which of them failed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
 from gateway.core.flow.expressions.functions import FUNCTIONS
-from gateway.core.flow.expressions.sizes import SCALARS, TEXT_SHIFT, weigh
 from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Function, Value
 
 # What an answer test that does not hold gives to an expression: false, and nothing that matched.
 NO_MATCH: Final[Mapping[str, Value]] = {DEFAULT: False, "match": None}
 
-# What a call costs besides what its arguments weigh.
-_CALL: Final = 1
 
-
-def counted(function: Function) -> Function:
-    """Return the function, so that a call spends what its arguments weigh and errors say whose."""
+def named(function: Function) -> Function:
+    """Return the function with errors that say whose they are."""
     inner = function.call
     failed = f"error calling {function.name}(...): "
 
     def call(evaluation: Evaluation, args: Sequence[Value]) -> Value:
-        cost = _CALL
-        for arg in args:
-            if type(arg) is str:
-                cost += len(arg) >> TEXT_SHIFT
-            elif type(arg) not in SCALARS:
-                weigh(evaluation, arg)
-        evaluation.spend(cost)
         result = inner(evaluation, args)
         return Error(failed + result.message) if type(result) is Error else result
 
@@ -46,6 +35,6 @@ def _asked(test: Function) -> Function:
 
 
 BUILTINS: Final[Mapping[str, Function]] = {
-    **{name: counted(function) for name, function in FUNCTIONS.items()},
-    **{name: counted(_asked(test)) for name, test in ANSWER_TESTS.items()},
+    **{name: named(function) for name, function in FUNCTIONS.items()},
+    **{name: named(_asked(test)) for name, test in ANSWER_TESTS.items()},
 }

@@ -35,13 +35,13 @@ def find_words(text: str) -> Sequence[str]:
     return _WORD.findall(writable(text))  # type: ignore[no-any-return] # re2 ships no types
 
 
-def find_second_word(text: str) -> int:
-    """Return where the second word of a text begins; its length if there is none."""
+def after_first_word(text: str) -> str:
+    """Return a text from its second word on; nothing if there is none."""
     text = writable(text)
     found = (_ASCII_WORD if text.isascii() else _WORD).finditer(text)
     next(found, None)
     second = next(found, None)
-    return len(text) if second is None else second.start()
+    return "" if second is None else text[second.start() :]
 
 
 def split_at(text: str, delimiters: str) -> Sequence[str]:

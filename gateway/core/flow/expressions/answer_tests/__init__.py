@@ -15,7 +15,7 @@ from gateway.core.flow.expressions.answer_tests import (
     results,
     words,
 )
-from gateway.core.flow.expressions.functions.signature import (
+from gateway.core.flow.expressions.signature import (
     ANYTHING,
     ARRAY,
     DATETIME,

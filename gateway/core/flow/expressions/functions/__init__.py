@@ -16,7 +16,7 @@ from gateway.core.flow.expressions.functions import (
     texts,
     words,
 )
-from gateway.core.flow.expressions.functions.signature import (
+from gateway.core.flow.expressions.signature import (
     ANYTHING,
     ARRAY,
     BOOLEAN,

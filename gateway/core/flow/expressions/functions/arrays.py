@@ -12,8 +12,8 @@ from gateway.core.flow.expressions.conversions import (
     to_number,
     to_text,
 )
-from gateway.core.flow.expressions.functions.signature import MOST_ITEMS, pay_for_text
 from gateway.core.flow.expressions.numbers import ARITHMETIC, checked
+from gateway.core.flow.expressions.signature import MOST_ITEMS, pay_for_text
 from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
 
 _Array = Sequence[Value]

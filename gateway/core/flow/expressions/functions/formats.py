@@ -12,9 +12,9 @@ import phonenumbers
 from gateway.core.flow.expressions.conversions import show
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.functions.dates import zone_by_name
-from gateway.core.flow.expressions.functions.signature import pay_for_text
 from gateway.core.flow.expressions.moments import format_moment
 from gateway.core.flow.expressions.numbers import ARITHMETIC, write_number
+from gateway.core.flow.expressions.signature import pay_for_text
 from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Value
 
 _MOST_PLACES: Final = 9

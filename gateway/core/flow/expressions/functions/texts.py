@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from gateway.core.flow.expressions.functions.signature import MOST_CHARACTERS, pay_for_text
 from gateway.core.flow.expressions.patterns import compile_pattern, writable
+from gateway.core.flow.expressions.signature import MOST_CHARACTERS, pay_for_text
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
 # The letter that is written otherwise at the end of a word, which Python sees to.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from gateway.core.flow.expressions.functions.signature import MOST_ITEMS
-from gateway.core.flow.expressions.patterns import find_second_word, find_words, split_at
+from gateway.core.flow.expressions.patterns import after_first_word, find_words, split_at
+from gateway.core.flow.expressions.signature import MOST_ITEMS
 from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
 # Words cost a step for so many characters that they are looked for in, as a power of two.
@@ -45,7 +45,7 @@ def remove_first_word(_evaluation: Evaluation, text: str) -> Value:
     @(remove_first_word("JOIN Amina, Chipata")) → Amina, Chipata
     @(remove_first_word("JOIN")) →
     """
-    return text[find_second_word(text) :]
+    return after_first_word(text)
 
 
 def word_slice(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS, DESCRIBED
 from gateway.core.flow.expressions.conversions import to_boolean, to_json, to_text
-from gateway.core.flow.expressions.functions.signature import Described
 from gateway.core.flow.expressions.scope import DictScope
+from gateway.core.flow.expressions.signature import Described
 from gateway.core.flow.expressions.template import compile_template
 from gateway.core.flow.expressions.values import Error, Value
 from tests.core.flow.expressions.answer_tests.asking import CLASSIFIED, GROUPS, LUSAKA, RESULT, ask

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.core.flow.expressions import signature
 from gateway.core.flow.expressions.builtin import BUILTINS
 from gateway.core.flow.expressions.conversions import show
-from gateway.core.flow.expressions.functions import FUNCTIONS, TOPICS, signature
-from gateway.core.flow.expressions.functions.signature import Described, Kind
+from gateway.core.flow.expressions.functions import FUNCTIONS, TOPICS
+from gateway.core.flow.expressions.signature import Described, Kind
 from gateway.core.flow.expressions.values import Error, Evaluation, Exhausted, Function, Value
 from tests.core.flow.expressions.functions.running import LUSAKA, shown
 

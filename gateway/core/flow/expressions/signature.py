@@ -1,4 +1,4 @@
-"""What a function takes: counts the arguments, turns each into what the function works on.
+"""What a function takes: counts the arguments and the work, turns each into what is worked on.
 
 The docstring of a function's body and the names of its parameters are what the reference shows.
 """
@@ -21,7 +21,7 @@ from gateway.core.flow.expressions.conversions import (
     to_time,
 )
 from gateway.core.flow.expressions.environment import Environment
-from gateway.core.flow.expressions.sizes import TEXT_SHIFT
+from gateway.core.flow.expressions.sizes import SCALARS, TEXT_SHIFT, weigh
 from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
 
 # Turns an argument into what a function works on, or says why it cannot.
@@ -32,6 +32,9 @@ SHOWS: Final = " →"
 
 # What a function does: the evaluation and the converted arguments -> the result.
 Body: TypeAlias = Callable[..., Value]
+
+# What a call costs besides what its arguments weigh.
+_CALL: Final = 1
 
 # As many items as a function makes an array of, and characters as `repeat` makes a text of.
 MOST_ITEMS: Final = 10_000
@@ -129,6 +132,7 @@ def takes(
         given = len(args)
         if given < least or (given > most and more is None):
             return Error(f"need {_count(least, most, more)} argument(s), got {given}")
+        _pay_for(evaluation, args)
         env = evaluation.environment
         converted = []
         for position, arg in enumerate(args):
@@ -145,6 +149,16 @@ def takes(
 def pay_for_text(evaluation: Evaluation, length: int) -> None:
     """Spend what a text of this length costs, before it is made."""
     evaluation.spend(length >> TEXT_SHIFT)
+
+
+def _pay_for(evaluation: Evaluation, args: Sequence[Value]) -> None:
+    cost = _CALL
+    for arg in args:
+        if type(arg) is str:
+            cost += len(arg) >> TEXT_SHIFT
+        elif type(arg) not in SCALARS:
+            weigh(evaluation, arg)
+    evaluation.spend(cost)
 
 
 def _count(least: int, most: int, more: Kind | None) -> str:
