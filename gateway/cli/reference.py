@@ -1,4 +1,4 @@
-"""Writes the generated pages of the documentation: commands, settings and facts."""
+"""Writes the generated pages of the documentation: commands, settings, facts and functions."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,8 @@ import typer.main
 
 from gateway.cli import app
 from gateway.config.settings import sections
+from gateway.core.flow.expressions.answer_tests import DESCRIBED
+from gateway.core.flow.expressions.functions import TOPICS
 from gateway.core.movement.facts import KINDS
 
 MADE = "<!-- Written by `make docs`; do not edit. -->\n\n"
@@ -20,6 +22,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": MADE + "\n".join(_commands()) + "\n",
         "settings.md": MADE + "\n".join(_settings()) + "\n",
         "facts.md": MADE + "\n".join(_facts()) + "\n",
+        "expressions.md": MADE + "\n".join(_functions()) + "\n",
     }
 
 
@@ -89,6 +92,22 @@ def _facts() -> Iterator[str]:
     yield "| --- | --- |"
     for kind, says in KINDS.items():
         yield f"| `{kind}` | {says} |"
+
+
+def _functions() -> Iterator[str]:
+    yield "# Functions of expressions\n"
+    yield "What may be called in `@(…)`, in texts and conditions of flows. The language itself is"
+    yield "in [expressions.md](../expressions.md). Arguments in brackets may be left out.\n"
+    for topic, functions in {**TOPICS, "Answer tests": DESCRIBED}.items():
+        yield f"## {topic}\n"
+        yield "| function | what it gives | for example |"
+        yield "| --- | --- | --- |"
+        for function in functions:
+            says = " ".join(function.says.split()).replace("|", "\\|")
+            template, result = function.examples[0]
+            shown = f"`{template}` → {f'`{result}`' if result else 'nothing'}".replace("|", "\\|")
+            yield f"| `{function.usage}` | {says} | {shown} |"
+        yield ""
 
 
 if __name__ == "__main__":
