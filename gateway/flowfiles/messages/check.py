@@ -18,6 +18,10 @@ from gateway.flowfiles.messages.script import MENU, Message, Script
 from gateway.flowfiles.po_files import Entry, PoFile
 
 Level = Literal["error", "warning"]
+Rule = Literal[
+    "missing", "fuzzy", "unreadable", "placeholder", "alphabet", "number", "command", "screens",
+    "segments", "options", "fallback",
+]  # fmt: skip
 
 UPDATE: Final = "Run `gateway flows messages update` and translate it"
 _NUMBER: Final = re.compile(r"\d+")
@@ -200,12 +204,12 @@ class Checker:
         """Return the source as it would be in the alphabet of the language."""
         return message.source if self._gsm7 else outside_gsm7(message.source)
 
-    def _wrong(self, subject: Subject, rule: str, what: str, why: str, mend: str) -> Finding:
+    def _wrong(self, subject: Subject, rule: Rule, what: str, why: str, mend: str) -> Finding:
         what = f"{subject.message.context}: {what}"
         return self._find(subject.entry, "error", rule, what, why, mend)
 
     def _find(
-        self, entry: Entry, level: Level, rule: str, what: str, why: str, mend: str
+        self, entry: Entry, level: Level, rule: Rule, what: str, why: str, mend: str
     ) -> Finding:
         return Finding(level, rule, self._path, entry.line, what, why, mend, self._language)
 
