@@ -10,7 +10,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from gateway.core.flow.expressions.environment import Environment
-from gateway.core.flow.expressions.moments import localise, read_date, read_datetime, read_time
+from gateway.core.flow.expressions.moments import (
+    instant,
+    localise,
+    read_date,
+    read_datetime,
+    read_time,
+)
 from gateway.core.flow.expressions.numbers import in_range, read_number, write_number
 from gateway.core.flow.expressions.values import DEFAULT, Error, Function, Value
 
@@ -154,6 +160,8 @@ def equals(env: Environment, one: Value, other: Value) -> bool:
         )
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(equals, [env] * len(one), one, other))
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return instant(one) == instant(other)
     return _kind(one) == _kind(other) and one == other
 
 
@@ -166,6 +174,8 @@ def compare(_env: Environment, one: Value, other: Value) -> int | Error:
     kind = _kind(one)
     if kind != _kind(other) or kind in {"null", "array", "object", "function"}:
         return Error(f"unable to compare {describe(one)} and {describe(other)}")
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        one, other = instant(one), instant(other)
     first: Decimal = one  # type: ignore[assignment] # any kind that has an order
     second: Decimal = other  # type: ignore[assignment] # the same kind as `first`
     return (first > second) - (first < second)

@@ -1,6 +1,7 @@
 """Functions of arrays. None of them changes an array; each makes a new one."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
@@ -12,6 +13,7 @@ from gateway.core.flow.expressions.conversions import (
     to_number,
     to_text,
 )
+from gateway.core.flow.expressions.moments import instant
 from gateway.core.flow.expressions.numbers import ARITHMETIC, checked
 from gateway.core.flow.expressions.signature import MOST_ITEMS, pay_for_text
 from gateway.core.flow.expressions.values import Error, Evaluation, Function, Value
@@ -80,6 +82,8 @@ def sort(evaluation: Evaluation, array: _Array) -> Value:
         order = compare(evaluation.environment, array[0], item)
         if isinstance(order, Error):
             return order
+    if array and isinstance(array[0], datetime):
+        return sorted(cast("Sequence[datetime]", array), key=instant)
     return sorted(cast("Sequence[Decimal]", array))  # of one kind that has an order
 
 
@@ -181,4 +185,4 @@ def _sameness(value: Value) -> Hashable:
         )
     if isinstance(value, list | tuple):
         return "array", tuple(_sameness(item) for item in value)
-    return type(value) is bool, value
+    return type(value) is bool, instant(value) if isinstance(value, datetime) else value

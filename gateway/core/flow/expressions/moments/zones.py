@@ -56,6 +56,18 @@ def localise(wall: datetime, zone: tzinfo) -> datetime:
     return _within(moment - offset).astimezone(zone)
 
 
+def instant(moment: datetime) -> datetime:
+    """Return the moment in UTC, to be compared with others.
+
+    Python compares two of one zone by what clocks show, and holds a moment of an hour that they
+    show twice to be unlike any of another zone.
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment  # at an end of the calendar, where no clocks are moved
+
+
 def read_offset(written: str) -> tzinfo | None:
     """Return the zone that ``Z``, ``+02:00`` or ``+0200`` stands for."""
     if written == "Z":

@@ -119,6 +119,10 @@ def test_a_function_of_dates(expression: str, text: str):
     assert shown(f"@({expression})") == text
 
 
+# 1:10 for the second time, after the clocks were put back.
+TWICE = 'datetime_add("1-11-2026 1:10", 1, "h")'
+
+
 @pytest.mark.parametrize(
     ("expression", "text"),
     [
@@ -139,6 +143,21 @@ def test_a_function_of_dates(expression: str, text: str):
             'datetime_diff("31-10-2026 12:00", "1-11-2026 12:00", "h")', "25", id="a long day"
         ),
         pytest.param('datetime_diff("7-3-2026", "9-3-2026", "D")', "2", id="days are days"),
+        pytest.param(
+            f'foreach(sort(array({TWICE}, datetime("1-11-2026 1:30"))), tz_offset)',
+            "[-0400, -0500]",
+            id="1:30 comes before the second 1:10",
+        ),
+        pytest.param(
+            f'count(unique(array({TWICE}, datetime("1-11-2026 1:10"))))',
+            "2",
+            id="1:10 comes twice",
+        ),
+        pytest.param(
+            f'contains(array(datetime("2026-11-01T06:10:00Z")), {TWICE})',
+            "true",
+            id="a moment is the same in every zone",
+        ),
         pytest.param(
             'replace_time("8-3-2026", "2:30")',
             "2026-03-08T01:30:00.000000-05:00",
