@@ -49,10 +49,23 @@ def act(scene: Scene, action: Action) -> None:
 
 def _say(scene: Scene, action: Say) -> None:
     text = scene.write(action.text)
-    attachments = tuple([scene.write(one) for one in action.attachments])
+    if not action.attachments and not action.replies and not action.everywhere:
+        if text:
+            scene.events.append(Said(text))
+        return
+    attachments = tuple(filter(None, [scene.write(one) for one in action.attachments]))
+    replies = tuple(filter(None, [scene.write(one) for one in action.replies]))
     if text or attachments:
-        replies = tuple([scene.write(one) for one in action.replies])
-        scene.events.append(Said(text, attachments, replies))
+        scene.events.extend([Said(text, attachments, replies)] * _copies(scene, action))
+
+
+def _copies(scene: Scene, action: Say) -> int:
+    """Return how many addresses of the person a text goes to."""
+    person = scene.contact
+    if not action.everywhere or person is None:
+        return 1
+    schemes = {one for *_, known in scene.release.assets.channels for one in known}
+    return sum(urn.partition(":")[0] in schemes for urn in person.urns) or 1
 
 
 def _send_sms(scene: Scene, action: SendSms) -> None:
@@ -78,8 +91,10 @@ def _do(scene: Scene, action: Do) -> None:
 
 def _set_result(scene: Scene, action: SetResult) -> None:
     value = shown(scene.fill(action.value))
-    category = value if action.category is None else scene.write(action.category)
-    scene.save_result(action.name, value, category)
+    category = localised = ""
+    if action.category is not None:
+        category, localised = action.category.original.source, scene.write(action.category)
+    scene.save_result(action.name, value, category, localised=localised)
 
 
 def _set_local(scene: Scene, action: SetLocal) -> None:
@@ -203,7 +218,7 @@ def _change_groups(scene: Scene, action: ChangeGroups) -> None:
     if person is None:
         return None
     if action.everything:
-        return person.change_groups(person.groups, joins=False)
+        return person.change_groups(scene.release.assets.groups, joins=False)
     named = (scene.release.assets.group(scene.render(one)) for one in action.groups)
     person.change_groups([group for group in named if group is not None], joins=action.joins)
     return None

@@ -155,27 +155,27 @@ class Contact:
         self.events.append(GroupsChanged(tuple(added), tuple(removed)))
 
     def regroup(self) -> None:
-        """Let smart groups decide anew who is in them."""
-        smart = [group for group in self.assets.groups if group.query is not None]
-        if not smart:
-            return
+        """Let smart groups decide anew who is in them. Who is not active is in no group at all."""
         names = [group.name for group in self.groups]
-        active = self.text("status") in {"", "active"}
-        added, removed = [], []
-        for group in smart:
-            fits = (
-                active
-                and group.query is not None
-                and group.query.matches(self.environment, self.values)
-            )
-            if fits and group.name not in names:
-                added.append(group.name)
-            elif not fits and group.name in names:
-                removed.append(group.name)
+        if self.text("status") not in {"", "active"}:
+            added, removed = [], self._sorted(names)
+        else:
+            smart = {
+                group.name: group.query.matches(self.environment, self.values)
+                for group in self.assets.groups
+                if group.query is not None
+            }
+            added = [name for name, fits in smart.items() if fits and name not in names]
+            removed = self._sorted([name for name in names if not smart.get(name, True)])
         if added or removed:
             kept = [name for name in names if name not in removed]
             self.known["groups"] = [*kept, *added]
             self.events.append(GroupsChanged(tuple(added), tuple(removed), smart=True))
+
+    def _sorted(self, names: list[str]) -> list[str]:
+        """Return names of groups, smart ones first, in the order in which all groups are listed."""
+        listed = sorted(self.assets.groups, key=lambda group: group.query is None)
+        return [group.name for group in listed if group.name in names]
 
     def values(self, kind: str, key: str) -> Sequence[Value]:
         """Return what a query may compare: the values of an attribute, an address or a field."""

@@ -13,7 +13,7 @@ from gateway.core.flow.expressions.conversions import show, to_datetime
 from gateway.core.flow.expressions.values import DEFAULT, Error, Value
 from gateway.core.flow.saved import value_of
 from gateway.core.flow.scene import Run, Scene
-from gateway.core.flow.state import CHILD, LOCALS, PARENT, RESULTS
+from gateway.core.flow.state import CHILD, EXTRA, LOCALS, PARENT, RESULTS
 from gateway.core.flow.webhooks import WEBHOOK
 
 REDACTED: Final = "********"
@@ -237,7 +237,11 @@ def resume(scene: Scene) -> Value:
 
 def webhook(scene: Scene) -> Value:
     """Return what the last server answered."""
-    return value_of(scene.values.get(WEBHOOK))
+    kept = scene.values.get(WEBHOOK)
+    if not isinstance(kept, dict):
+        return None
+    shown = (DEFAULT, "status", "headers", "json")
+    return {name: value_of(kept.get(name)) for name in shown}
 
 
 def local_values(scene: Scene) -> Value:
@@ -266,7 +270,7 @@ def legacy_extra(scene: Scene) -> Value:
     params = kept.get("params") if isinstance(kept, dict) else None
     if isinstance(params, dict):
         made |= {key: value_of(one) for key, one in params.items()}
-    more = scene.values.get("legacy_extra")
+    more = scene.runs[-1].read(EXTRA)
     if isinstance(more, dict):
         made |= {key: value_of(one) for key, one in more.items()}
     return made

@@ -25,8 +25,8 @@ from gateway.core.flow.turn import (
     Step,
     TimedOut,
 )
-from gateway.core.flow.walking import ENDED, EXPIRED, Walking
-from gateway.core.flow.webhooks import take_in
+from gateway.core.flow.walking import EXPIRED, Walking
+from gateway.core.flow.webhooks import forget, take_in
 
 # A conversation that takes more turns runs in circles.
 TURN_LIMIT: Final = 500
@@ -66,22 +66,23 @@ class _Turn(Walking):
         flow = self.release.flows.get(given.flow)
         if flow is None:
             raise ValueError(f"the release has no flow named {given.flow}")
-        if flow.first is None:
-            self.events.append(ENDED)
-            return
-        run = Run(flow.name, flow.first)
+        run = Run(flow.name, flow.first or "")
         if given.parent is not None:
             run.part(PARENT).update(given.parent)
         if given.trigger is not None:
             self.values["trigger"] = dict(given.trigger)
         self.runs.append(run)
         self.ahead = given.answers
+        if flow.runs and self.contact is not None:
+            self.contact.regroup()
+        if flow.first is None:
+            return self.walk(None)
         if given.message is not None:
             self.hear(given.message)
             self.answered_at_once(given.message)
         else:
             self.walk(flow.first)
-        self.use_ahead()
+        return self.use_ahead()
 
     def answered_at_once(self, message: str) -> None:
         """Begin a flow with the message that started it: a first step that waits has its answer."""
@@ -102,6 +103,7 @@ class _Turn(Walking):
             take_in(self, self.node.actions[at - 1], given)
             self.walk(self.runs[-1].node, at=at)
             return self.use_ahead()
+        forget(self)
         if isinstance(given, Expired):
             return self.expire()
         if at is not None:

@@ -30,11 +30,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text. `replies` are answers that may be tapped where a channel knows such a thing."""
+    """Say a text. `replies` are answers that may be tapped where a channel knows such a thing.
+
+    `everywhere` says it once for each address of the person that a channel reaches.
+    """
 
     text: Text
     attachments: tuple[Text, ...] = ()
     replies: tuple[Text, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class SetResult:
     """Save a result of the run under a name. `category` None has the value as its category."""
 
     name: str
-    value: Template | Json
+    value: Template | Text | Json
     category: Text | None = None
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar, Final
 
+import orjson
+
 from gateway.core.flow.contact import Contact
 from gateway.core.flow.events import Event, Faulty, Json, ResultSaved, Saved
 from gateway.core.flow.expressions.environment import Environment
@@ -13,14 +15,18 @@ from gateway.core.flow.expressions.values import Evaluation, Value
 from gateway.core.flow.graph import Flow, Node, Text
 from gateway.core.flow.release import Release
 from gateway.core.flow.saved import descend, kept, look_up, value_of
-from gateway.core.flow.state import ARGUMENTS, RESULTS, Frame, State
+from gateway.core.flow.state import ARGUMENTS, EXTRA, RESULTS, Frame, State
 from gateway.core.flow.turn import Context
+from gateway.core.text.languages import twin
 
 # Where the person's language is saved; it counts from the next word on.
 LANGUAGE: Final = "participant.language"
 
 # The longest value of a result; what is longer is cut.
 RESULT_LIMIT: Final = 640
+
+# The longest text that is made of a template; what is longer is cut.
+TEXT_LIMIT: Final = 10_000
 
 
 class Run:
@@ -190,7 +196,7 @@ class Scene:
             run = self.runs[-1] if self.runs else None
             flow, node = ("", "") if run is None else (run.flow, run.node)
             self.events.extend([Faulty(flow, node, reason) for reason in errors])
-        return text
+        return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 3] + "..."
 
     def system(self, name: str) -> str:
         """Return a system text in the language of the conversation."""
@@ -211,8 +217,12 @@ class Scene:
         given: str = "",
         extra: Json = None,
         localised: str = "",
+        raw: str | None = None,
     ) -> None:
-        """Save a result of the innermost run. `localised` is the category as people read it."""
+        """Save a result of the innermost run.
+
+        `localised` is the category as people read it, `raw` is the text that `extra` was read from.
+        """
         run = self.runs[-1]
         value = value[:RESULT_LIMIT]
         run.part(RESULTS)[result_key(name)] = {
@@ -225,13 +235,27 @@ class Scene:
             "at": self.environment.now().isoformat(),
             "extra": extra,
         }
+        if extra is not None:
+            self._add_legacy_extra(run.part(EXTRA), result_key(name), extra, raw)
         self.events.append(ResultSaved(run.flow, run.node, name, value, category, given, extra))
+
+    @staticmethod
+    def _add_legacy_extra(kept: dict[str, Json], key: str, extra: Json, raw: str | None) -> None:
+        """Add what came with a result to what old flows find under ``@legacy_extra``."""
+        if isinstance(extra, dict):
+            kept.update(extra)
+        elif isinstance(extra, list):
+            kept.update({str(position): one for position, one in enumerate(extra)})
+        kept[key] = orjson.dumps(extra).decode() if raw is None else raw
 
     def speak(self, language: Json) -> None:
         """Go on in a language, where the release has it."""
         code = language.get("code") if isinstance(language, Mapping) else language
-        if isinstance(code, str) and code in self.release.languages:
-            self.language = code
+        if isinstance(code, str):
+            for known in (code, twin(code)):
+                if known in self.release.languages:
+                    self.language = known
+                    return
 
 
 def result_key(name: str) -> str:

@@ -15,6 +15,7 @@ ARGUMENTS: Final = "a"
 CHILD: Final = "c"
 PARENT: Final = "p"
 ASIDE: Final = "b"
+EXTRA: Final = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Frame:
     """A flow under way and the node it has reached.
 
     `own` is what only this run knows, empty for most: RESULTS by key, LOCALS, the ARGUMENTS it was
-    called with, and summaries of its last CHILD and of its PARENT where that is no frame any more.
+    called with, and summaries of its last CHILD and of its PARENT where that is no frame any
+    more, and the EXTRA that came with results.
     A run that is an ASIDE was begun in the middle of a question, which waits below it.
     """
 

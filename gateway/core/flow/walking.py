@@ -97,12 +97,12 @@ class Walking(Asking):
         run = Run(flow.name, flow.first or "")
         if call.arguments:
             run.part(ARGUMENTS).update({name: self.fill(value) for name, value in call.arguments})
-        if flow.runs:
-            self.events.append(Entered(flow.name, call.last))
         if call.last:
             run.part(PARENT).update(summary(self, self.runs[-1], COMPLETED))
             while self.runs:
                 self.part_with(self.runs.pop(), COMPLETED)
+        if flow.runs:
+            self.events.append(Entered(flow.name, call.last))
         self.runs.append(run)
         if flow.first is None:
             self.leave(COMPLETED)

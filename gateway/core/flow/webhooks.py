@@ -23,20 +23,31 @@ def take_in(scene: Scene, action: Action, given: Responded) -> None:
         return
     went_well = 200 <= given.status < 300
     scene.outcome = ANSWERED if went_well else FAILED
+    asked = f"{action.method} {scene.render(action.url)}"
+    found = _json(given.body)
+    lasts = len(given.body.encode()) <= KEPT_BYTES
     value: dict[str, Json] = {
         "status": given.status,
-        "json": _json(given.body),
+        "json": found,
         "body": given.body,
-        "__default__": given.body,
+        "headers": {},
+        "lasts": lasts and (action.result is not None or not scene.flow.runs),
+        "__default__": asked,
     }
     scene.values[WEBHOOK] = value
     if action.save is not None:
         scene.save(action.save, value)
     if action.result is not None:
-        asked = f"{action.method} {action.url.render(scene)}"
         category = "Success" if went_well else "Failure"
-        extra = value["json"] if len(given.body.encode()) <= KEPT_BYTES else None
-        scene.save_result(action.result, str(given.status), category, asked, extra)
+        extra = found if lasts else None
+        scene.save_result(action.result, str(given.status), category, asked, extra, raw=given.body)
+
+
+def forget(scene: Scene) -> None:
+    """Forget an answer that does not last beyond the turn in which it came."""
+    value = scene.values.get(WEBHOOK)
+    if isinstance(value, dict) and not value.get("lasts"):
+        del scene.values[WEBHOOK]
 
 
 def _json(body: str) -> Json:

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from gateway.service.conformance import calls, queries, septets, templates
+from gateway.service.conformance import (
+    calls,
+    older_runner,
+    queries,
+    runner,
+    septets,
+    templates,
+)
 from gateway.service.conformance.folder import Folder
 from gateway.service.conformance.outcomes import Outcome, Table
 
@@ -15,6 +22,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "router_cases": calls.router_cases,
     "gsm7": septets.septets,
     "contactql": queries.queries,
+    "runner": runner.runner,
+    "flows_bsd": older_runner.older_runner,
 }
 
 

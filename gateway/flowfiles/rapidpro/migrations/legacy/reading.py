@@ -6,9 +6,9 @@ UUIDs for numbers (9), UUIDs of actions, exits and rules (10.1 to 10.4, 11.8), l
 labels and channels, and nothing that is in an export.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
+from gateway.core.text.languages import terminological
 from gateway.flowfiles.rapidpro.migrations.documents import Part
 from gateway.flowfiles.rapidpro.migrations.legacy.model import (
     Action,
@@ -24,30 +24,6 @@ from gateway.flowfiles.rapidpro.migrations.versions import Version, read_version
 
 # A definition that says no version is of the last one.
 LAST: Final = Version(11, 12)
-
-# The codes of ISO 639-2/B that differ from ISO 639-3.
-_LANGUAGES: Final[Mapping[str, str]] = {
-    "alb": "sqi",
-    "arm": "hye",
-    "baq": "eus",
-    "bur": "mya",
-    "chi": "zho",
-    "cze": "ces",
-    "dut": "nld",
-    "fre": "fra",
-    "geo": "kat",
-    "ger": "deu",
-    "gre": "ell",
-    "ice": "isl",
-    "mac": "mkd",
-    "mao": "mri",
-    "may": "msa",
-    "per": "fas",
-    "rum": "ron",
-    "slo": "slk",
-    "tib": "bod",
-    "wel": "cym",
-}
 
 
 def read_legacy(part: Part, ids: Ids, surroundings: Surroundings) -> LegacyFlow:
@@ -79,7 +55,7 @@ def read_legacy(part: Part, ids: Ids, surroundings: Surroundings) -> LegacyFlow:
 
 def language_of(code: str) -> str:
     """Return a code of ISO 639-3; the older codes of part 2 are put right."""
-    return _LANGUAGES.get(code, code)
+    return terminological(code)
 
 
 def read_texts(part: Part | None, language: str) -> Translations:

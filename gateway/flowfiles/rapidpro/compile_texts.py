@@ -1,0 +1,52 @@
+"""Texts of imported flows in all their languages, compiled. Broken expressions fail late.
+
+A definition holds its translations itself: by language, by the uuid of what has the text, by key.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from gateway.core.flow.contexts import ROOTS
+from gateway.core.flow.expressions.template import Template, compile_template
+from gateway.core.flow.graph import Text
+from gateway.core.text.languages import twin
+
+_NAMES: Final = frozenset(ROOTS)
+
+
+class Words:
+    """The texts of one flow."""
+
+    def __init__(self, localization: Mapping[str, Any], language: str, default: str) -> None:
+        """`default` is the language of those whose own has no translation; empty for the flow's."""
+        self.localization = localization
+        self.language = language
+        self.default = default
+
+    def template(self, source: str) -> Template:
+        """Compile one text as it is."""
+        return compile_template(str(source), _NAMES, strict=False)
+
+    def text(self, uuid: str, key: str, source: str) -> Text:
+        """Return the text under a key of something, with its translations."""
+        return self.texts(uuid, key, (source,))[0]
+
+    def texts(self, uuid: str, key: str, sources: Sequence[str]) -> tuple[Text, ...]:
+        """Return the texts of a list. A language that has fewer of them has the rest empty."""
+        found = {self.language: tuple(map(self.template, sources))}
+        for language, things in self.localization.items():
+            translated = (things.get(uuid) or {}).get(key)
+            if isinstance(translated, list) and any(translated) and language != self.language:
+                found[language] = tuple(map(self.template, translated))
+        longest = max(map(len, found.values()), default=0)
+        return tuple(self._at(found, position) for position in range(longest))
+
+    def _at(self, found: Mapping[str, tuple[Template, ...]], position: int) -> Text:
+        """Return the text at a position, by the codes of two and of three letters."""
+        empty = self.template("")
+        by_language = {}
+        for language, templates in found.items():
+            template = templates[position] if position < len(templates) else empty
+            by_language[language] = by_language[twin(language)] = template
+        original = by_language.get(self.default, by_language[self.language])
+        return Text(original, by_language)
