@@ -115,7 +115,8 @@ def read_script(source: Source, folder: str = "flows") -> Script:
 def _of_flow(
     original: Original, language: str, contexts: AbstractSet[str], first: AbstractSet[str]
 ) -> Message:
-    flow, step, kind, *rest = original.context.split(".")
+    flow, step, *rest = original.context.split(".")
+    kind = rest.pop(0) if rest else "say"
     asked = {OPTION: (MENU,), RETRY: QUESTIONS}.get(kind, ())
     questions = [f"{flow}.{step}.{one}" for one in asked]
     return Message(

@@ -1,6 +1,7 @@
 """A small folder of flows for the tests of translations: a menu, a question, an SMS."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from gateway.flowfiles.messages.room import Limits
 from gateway.flowfiles.messages.script import Script, read_script
@@ -37,6 +38,7 @@ def source(flow: str = WELLS, **catalogues: str) -> Source:
     return Source(files)
 
 
+@cache
 def script(flow: str = WELLS) -> Script:
     """Return the texts of the small folder."""
     return read_script(source(flow))

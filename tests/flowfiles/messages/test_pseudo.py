@@ -10,7 +10,8 @@ from gateway.core.text.gsm7 import is_gsm7
 from gateway.flowfiles.messages.check import Checker
 from gateway.flowfiles.messages.placeholders import pieces, placeholders
 from gateway.flowfiles.messages.pseudo import feign, pseudo
-from gateway.flowfiles.messages.script import read_script
+from gateway.flowfiles.messages.room import outside_gsm7, size
+from gateway.flowfiles.messages.script import Message, read_script
 from gateway.flowfiles.po_files import write_po_file
 from gateway.flowfiles.releases import Source, compile_release, read_source
 from tests.flowfiles.messages.stage import LIMITS, po, script
@@ -46,6 +47,30 @@ def test_every_text_is_feigned_and_nothing_but_its_length_is_wrong(ucs2: bool) -
     assert all(one.text != one.source for one in file.entries if words(one.source).strip("98 "))
     findings = Checker(script(), "qps", "qps.po", file, LIMITS).findings()
     assert {one.rule for one in findings} <= {"screens", "segments"}
+
+
+@pytest.mark.parametrize("ucs2", [False, True])
+def test_the_shipped_flows_have_room_for_a_language_that_is_longer(ucs2: bool) -> None:
+    """A text in it may take a screen or an SMS more, none takes more than twice the source's."""
+    shipped = read_script(read_source(FLOWS))
+    file = pseudo(shipped, "qps", LIMITS, ucs2=ucs2)
+    assert {one.rule for one in Checker(shipped, "qps", "qps.po", file, LIMITS).findings()} <= {
+        "screens",
+        "segments",
+    }
+    texts = {one.context: one.text for one in file.entries}
+
+    def feigned(message: Message) -> str:
+        return texts[message.context]
+
+    def plain(message: Message) -> str:
+        return outside_gsm7(message.source) if ucs2 else message.source
+
+    for message in shipped.messages:
+        needed, allowed = (size(shipped, message, read, LIMITS) for read in (feigned, plain))
+        if needed is not None and allowed is not None:
+            assert needed.screens <= allowed.screens * 2
+            assert needed.parts <= allowed.parts * 2
 
 
 def test_the_shipped_flows_speak_it_and_english_on_a_screen_is_seen() -> None:

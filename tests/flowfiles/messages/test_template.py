@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from gateway.flowfiles.messages.script import read_script
 from gateway.flowfiles.messages.template import merge, new_catalogue, template
 from gateway.flowfiles.po_files import Entry, PoFile, write_po_file
-from tests.flowfiles.messages.stage import LIMITS, WELLS, catalogue, po, script, source
+from tests.flowfiles.messages.stage import LIMITS, WELLS, catalogue, po, script
 
 SHOWN = {entry.context: entry for entry in template(script(), LIMITS).entries}
 
 
 def merged(old: PoFile, flow: str = WELLS) -> PoFile:
-    return merge(read_script(source(flow)), "fr", old, LIMITS)
+    return merge(script(flow), "fr", old, LIMITS)
 
 
 def entry(file: PoFile, context: str) -> Entry:
@@ -195,3 +196,28 @@ def test_the_translation_of_a_text_that_is_gone_is_kept_as_obsolete_and_comes_ba
     back = merged(po(write_po_file(gone)))
     assert entry(back, "wells.thanks.text").text == "Code @report.code."
     assert back.obsolete == ()
+
+
+CONTEXTS = some.sampled_from(["wells.works.menu", "wells.words.ask", "wells.old.say", "a.b.c"])
+SOURCES = some.sampled_from(
+    ["What is broken? Reply 0 to skip.", "Yes", "Older.", "Does the well of @report.code work?"]
+)
+TEXTS = some.text(alphabet="abc", max_size=3)
+OLD = some.builds(
+    Entry,
+    context=CONTEXTS,
+    source=SOURCES,
+    text=TEXTS,
+    flags=some.sampled_from([(), ("fuzzy",)]),
+    previous=some.none() | SOURCES,
+)
+FLOWS = some.sampled_from([WELLS, CHANGED, WELLS.replace("  words:", "  what:")])
+
+
+@given(some.lists(OLD, unique_by=lambda one: (one.context, one.source)), FLOWS)
+def test_nothing_that_a_translator_wrote_is_ever_lost(old: list[Entry], flow: str) -> None:
+    file = merged(PoFile({}, tuple(old)), flow)
+    kept = {one.text for one in (*file.entries, *file.obsolete)}
+    assert {one.text for one in old if one.text} <= kept
+    written = write_po_file(file)
+    assert write_po_file(merged(po(written), flow)) == written
