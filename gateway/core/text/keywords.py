@@ -24,9 +24,9 @@ _SURROUNDING: Final = " \"'.,;:!?()[]{}<>*_~¡¿…"
 # Ethiopic numerals are not digits: 10, 20, ... 90, 100 and 10,000 have signs of their own. A run of
 # them is read as one number as far as it is written like one; the bound keeps that number small.
 _ETHIOPIC: Final = re.compile("[፩-፼]+")
-_ETHIOPIC_NUMBER: Final = re.compile(
-    "(?:(?:[፲-፺][፩-፱]?|[፩-፱])?[፻፼]){1,8}(?:[፲-፺][፩-፱]?|[፩-፱])?|[፲-፺][፩-፱]?|[፩-፱]"
-)
+_BELOW_100: Final = "(?:[፲-፺][፩-፱]?|[፩-፱])"
+_BELOW_10000: Final = f"(?:{_BELOW_100}?፻{_BELOW_100}?|{_BELOW_100})"
+_ETHIOPIC_NUMBER: Final = re.compile(f"(?:{_BELOW_10000}?፼){{1,4}}{_BELOW_10000}?|{_BELOW_10000}")
 
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FIRST: Final = re.compile(
@@ -207,17 +207,21 @@ def _ethiopic_numbers(run: re.Match[str]) -> str:
 
 
 def _ethiopic_number(numeral: str) -> str:
-    """Read one numeral: two signs count up to 99, hundreds stand before 100, and 10,000 closes."""
-    total = below = group = 0
-    for sign in numeral:
-        value = int(unicodedata.numeric(sign))
-        if value < 100:
-            group += value
-        elif value == 100:
-            below, group = below + 100 * (group or 1), 0
-        else:
-            total, below, group = 10_000 * (total + below + group or 1), 0, 0
-    return str(total + below + group)
+    """Read one numeral: the signs of each part are added up, one of nothing is one of it."""
+    first, *others = [_below_10000(part) for part in numeral.split("፼")]
+    total = first or 1
+    for part in others:
+        total = 10_000 * total + part
+    return str(total)
+
+
+def _below_10000(part: str) -> int:
+    hundreds, hundred, rest = part.partition("፻")
+    return 100 * (_added(hundreds) or 1) + _added(rest) if hundred else _added(part)
+
+
+def _added(signs: str) -> int:
+    return sum(int(unicodedata.numeric(sign)) for sign in signs)
 
 
 def _alternatives(phrases: Iterable[str]) -> str:

@@ -19,8 +19,7 @@ PART: Final = 0
 LINE: Final = 1
 SENTENCE: Final = 2
 WORD: Final = 4
-LABEL: Final = 8
-INSIDE: Final = 16
+INSIDE: Final = 8
 _WASTE: Final = 4  # for a sheet of which less than this part is used
 _WELL_USED: Final = 0.3
 
@@ -86,19 +85,18 @@ def words(text: str) -> list[Piece]:
     A number that begins a line is held to the word behind it, as "1" to "Yes".
     """
     pieces: list[Piece] = []
-    numbered = False
+    number = ""
     for gap, word in _GAP_AND_WORD(text):
-        breaks = gap.count("\n")
-        before = pieces[-1].text if pieces else ""
+        breaks, space = gap.count("\n"), " " if gap else ""
         if breaks or not pieces:
-            numbered = _LINE_NUMBER(word) is not None
+            number = word if _LINE_NUMBER(word) else ""
             pieces.append(Piece("\n" * breaks, word, PART if breaks > 1 else LINE))
-        elif numbered and _LINE_NUMBER(before):
-            pieces[-1] = Piece(pieces[-1].joint, f"{before}{' ' * bool(gap)}{word}", pieces[-1].cut)
-        elif numbered:
-            pieces.append(Piece(" " * bool(gap), word, LABEL))
+        elif number:
+            pieces[-1] = replace(pieces[-1], text=f"{number}{space}{word}")
+            number = ""
         else:
-            pieces.append(Piece(" " * bool(gap), word, SENTENCE if _SENTENCE_END(before) else WORD))
+            ended = _SENTENCE_END(pieces[-1].text)
+            pieces.append(Piece(space, word, SENTENCE if ended else WORD))
     return pieces
 
 
@@ -206,9 +204,8 @@ def _fitting(pieces: Sequence[Piece], rooms: Rooms) -> list[Piece]:
     """Return the pieces with those cut up that exceed a sheet of their own."""
     found: list[Piece] = []
     for index, piece in enumerate(pieces):
-        ends = index == len(pieces) - 1
-        room = rooms.last if found and ends else rooms.only if ends else _head(found, rooms)
-        if room.holds(piece.text):
+        ends = found and index == len(pieces) - 1
+        if (rooms.last if ends else _head(found, rooms)).holds(piece.text):
             found.append(piece)
             continue
         for part in _labelled(piece):
@@ -224,7 +221,7 @@ def _head(found: Sequence[Piece], rooms: Rooms) -> Room:
 def _labelled(piece: Piece) -> Iterator[Piece]:
     """Cut an option into words, the first of them with its number; a word is left as it is."""
     for index, word in enumerate(words(piece.text)):
-        yield Piece(word.joint, word.text, LABEL) if index else replace(piece, text=word.text)
+        yield word if index else replace(piece, text=word.text)
 
 
 def _cut_up(piece: Piece, head: Room, body: Room) -> Iterator[Piece]:

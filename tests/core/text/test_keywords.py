@@ -218,7 +218,10 @@ def test_every_decimal_digit_of_unicode_is_read():
         pytest.param("፼", "10000", id="ten thousand"),
         pytest.param("፲፪፼፫፻፬", "120304", id="twelve of ten thousand"),
         pytest.param("፻፼", "1000000", id="a hundred of ten thousand"),
+        pytest.param("፪፻፫፼፻፬", "2030104", id="hundreds on both sides"),
+        pytest.param("፪፼፫፼", "200030000", id="ten thousand of ten thousand"),
         pytest.param("፩ ፪", "1 2", id="two numbers stay two"),
+        pytest.param("፪፻፫፻", "203 100", id="a hundred closes once"),
         pytest.param("፩፪", "1 2", id="what makes no one number is not taken for one"),
         pytest.param("፲፪።", "12", id="a full stop behind it"),
         pytest.param("ምርጫ ፫", "mrch'a 3", id="among words"),
@@ -231,6 +234,10 @@ def test_ethiopic_numerals_are_read_as_the_numbers_that_they_write(typed, wanted
 @given(st.text(alphabet="፩፪፱፲፳፺፻፼ 1", max_size=200))
 def test_any_run_of_ethiopic_numerals_is_read_as_numbers(typed):
     assert re.fullmatch(r"[0-9 ]*", keywords.fold(typed))
+
+
+def test_no_ethiopic_numeral_is_too_long_to_be_a_number():
+    assert re.fullmatch(r"[0-9 ]*", keywords.fold("፼" * 2000))
 
 
 @given(st.text(max_size=80))

@@ -147,6 +147,26 @@ def test_a_text_over_the_limit_is_cut_where_it_reads_well(text, first):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "lengths"),
+    [
+        pytest.param("a" * 612, 2, [306, 306], id="plain septets fill a message"),
+        pytest.param("☺" * 268, 2, [134, 134], id="so do plain units"),
+        pytest.param("€" * 305, 2, [152, 152, 1], id="escapes leave a septet in each segment"),
+        pytest.param("😀" * 133, 2, [66, 66, 1], id="and emoji a unit"),
+    ],
+)
+def test_a_message_holds_what_its_segments_hold(text, limit, lengths):
+    made = join([text], limit=limit)
+    assert [len(message) for message in made] == lengths
+    assert all(segments(message).count <= limit for message in made)
+
+
+def test_a_word_that_was_cut_is_not_put_together_with_a_line_break_in_it():
+    made = join(["a" * 913 + "€"], limit=3)
+    assert "".join(made) == "a" * 913 + "€"
+
+
 def test_a_message_has_six_segments_at_most_unless_told_otherwise():
     made = join(["word " * 400])
     assert [cost(message).segments for message in made] == [6, 6, 2]

@@ -118,6 +118,25 @@ def test_an_option_that_alone_exceeds_a_page_is_cut_between_words():
     assert " ".join(body(made)).split() == ["1", *["word"] * 50, "2", "No"]
 
 
+def test_the_last_option_may_take_all_the_room_of_the_last_page():
+    label = "a" * (160 - len(f"1 \n{BACK}"))
+    assert paged("word " * 26, [("1", label)])[-1] == f"1 {label}\n{BACK}"
+
+
+def test_a_letter_under_more_accents_than_a_page_holds_is_cut_among_its_accents():
+    letter = "a" + "\u0323" * 200
+    made = paged(letter)
+    assert all(screens.fits(page, 160) for page in made)
+    assert "".join(body(made)) == letter
+
+
+def test_a_number_that_begins_a_line_stays_with_the_word_behind_it():
+    made = paged(f"{'word ' * 25}\n2 {'h' * 10} {'x' * 141}")
+    assert [line for page in made for line in page.split("\n") if line[0] == "2"] == [
+        "2 hhhhhhhhhh"
+    ]
+
+
 def test_a_number_stays_with_the_first_word_of_an_option_that_must_be_cut():
     made = paged("x" * 110, [("1", "Water" * 24 + " pumps"), ("2", "No")])
     assert made[1].startswith("1 Water")
@@ -137,6 +156,12 @@ def test_a_number_stays_with_the_first_word_of_an_option_that_must_be_cut():
             [],
             ["First line.", "Second line."],
             id="between lines",
+        ),
+        pytest.param(
+            f"{'First line. ' * 4}\n\n{'Second line. ' * 4}\n{'Third line. ' * 4}",
+            [],
+            ["First line.", "Second line."],
+            id="between paragraphs rather than lines",
         ),
         pytest.param(
             "Here is what we know now. " * 3 + "Tomorrow at noon, in front of the boma, with water"
