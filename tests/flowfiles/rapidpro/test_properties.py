@@ -98,7 +98,7 @@ RICH_CURRENT = current(
         action("enter_flow", flow={"uuid": "f", "name": "x"}),
         to="n2",
     ),
-    node(action("call_webhook", url="@webhook", headers={"a": "b"}), uuid="n2",
+    node(action("call_webhook", method="GET", url="@webhook", headers={"a": "b"}), uuid="n2",
          **split("n2", "@results.x.category", case("has_only_text", "a", "b", category="yes-n2"),
                  wait={"type": "msg", "timeout": {"seconds": 3, "category_uuid": "other-n2"},
                        "hint": {"type": "image"}})),

@@ -12,8 +12,10 @@ from tests.flowfiles.rapidpro.definitions import (
     IDS,
     Json,
     action,
+    action_set,
     case,
     current,
+    legacy,
     migrated,
     node,
     only_action,
@@ -85,7 +87,7 @@ def test_13_3_calls_the_answer_of_a_webhook_its_json(old: str, new: str) -> None
 def test_13_3_looks_everywhere_where_expressions_stand() -> None:
     old, new = "@webhook", "@webhook.json"
     actions = [
-        action("call_webhook", url=old, headers={"X": old, "Y": "plain"}, body=old),
+        action("call_webhook", method="GET", url=old, headers={"X": old, "Y": "plain"}, body=old),
         action("send_email", addresses=[old], subject=old, body=old),
         action("add_contact_groups", groups=[{"name_match": old}, {"uuid": "g", "name": old}]),
         action("send_msg", text="Hi", quick_replies=[old], attachments=[old]),
@@ -284,6 +286,39 @@ def test_a_definition_whose_parts_do_not_fit_is_refused(pointer: str, what: str,
     with pytest.raises(Unmigratable, match=what) as caught:
         migrated(flow)
     assert caught.value.pointer == pointer
+
+
+ODD: list[tuple[str, str, Json]] = [
+    ("/text", "an object, not a text", action("send_msg", text={})),
+    ("/quick_replies/0", "no text", action("send_msg", text="Hi", quick_replies=[{}])),
+    ("/attachments", "not a list", action("send_msg", text="Hi", attachments="x")),
+    ("/all_urns", "neither true nor false", action("send_msg", text="Hi", all_urns="yes")),
+    ("/groups/0", "names nothing", action("add_contact_groups", groups=[{"query": "x"}])),
+    ("/headers/A", "not a text", action("call_webhook", url="u", method="GET", headers={"A": []})),
+    ("/field", "no key", action("set_contact_field", field={}, value="x")),
+    ("", "no flow", action("enter_flow")),
+]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "what", "odd"), ODD, ids=[f"{row[2]['type']}{row[0]}" for row in ODD]
+)
+def test_an_action_that_holds_something_odd_is_refused(pointer: str, what: str, odd: Json) -> None:
+    with pytest.raises(Unmigratable, match=what) as caught:
+        migrated(current(node(odd)))
+    assert caught.value.pointer == f"/nodes/0/actions/0{pointer}"
+
+
+def test_quick_replies_may_be_objects_as_servers_write_them_lately() -> None:
+    replies = [{"type": "text", "text": "Yes"}, "No"]
+    message = only_action(current(node(action("send_msg", text="Hi", quick_replies=replies))))
+    assert message["quick_replies"] == replies
+
+
+def test_a_mistake_that_shows_only_once_an_old_flow_is_migrated_points_at_the_flow() -> None:
+    twice = legacy(actions=[action_set(), action_set()])
+    with pytest.raises(Unmigratable, match=r"as of today, /nodes/1/uuid: the uuid a1 is there"):
+        migrated(twice)
 
 
 def test_what_nests_too_deep_is_refused() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from gateway.flowfiles.rapidpro.migrations.documents import Part
+from gateway.flowfiles.rapidpro.migrations.shapes import check_action
 
 _AGAIN = "Export the flow once more, or open and save it in its editor first"
 
@@ -11,10 +12,13 @@ def check_structure(flow: Part) -> None:
     """Raise `Unmigratable` for the first thing in a definition that is missing or does not fit.
 
     Every node has a uuid of its own and an exit, every exit leads to a node or ends the flow, every
-    category has an exit, every case a category; a router's default and time-out are categories.
+    category has an exit, every case a category; a router's default and time-out are categories;
+    actions hold what those of their type hold.
     """
     for key in ("uuid", "name", "type", "language", "spec_version"):
         flow.need(key).words()
+    flow.whole("expire_after_minutes")
+    flow.whole("revision")
     nodes = flow.each("nodes")
     known = _once(node.need("uuid") for node in nodes)
     for node in nodes:
@@ -26,7 +30,7 @@ def check_structure(flow: Part) -> None:
             _among(way.get("destination_uuid"), known, "node")
         for action in node.each("actions"):
             action.need("uuid").words()
-            action.need("type").words()
+            check_action(action)
         router = node.get("router")
         if router is not None:
             _check_router(router, exit_uuids)
