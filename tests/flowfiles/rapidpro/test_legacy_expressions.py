@@ -268,6 +268,7 @@ def test_what_cannot_be_read_stays_and_is_noted_with_its_place(text: str, why: s
 
 OLD = Habits(
     contact_in_extra=True,
+    saves_own_categories=True,
     shows_moments=True,
     shown_fields={"born": "format_datetime", "home": "format_location"},
     dates={"visit"},
@@ -280,6 +281,8 @@ HABITS = [
     ("@flow.lookup", PLAIN, "@legacy_extra.lookup"),
     ("@(flow.lookup.value)", PLAIN, "@legacy_extra.lookup"),
     ("@flow.lookup.category", PLAIN, "@results.lookup.category_localized"),
+    ("@flow.crop.category", SAVED, "@results.crop.category"),
+    ("@flow.crop.category", MESSAGE, "@results.crop.category_localized"),
     ("@flow.split.text", MESSAGE, "@input"),
     ("@flow.split.text", PLAIN, "@results.split.input"),
     ("@date", MESSAGE, "@(format_datetime(now()))"),

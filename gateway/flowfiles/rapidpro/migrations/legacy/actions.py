@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gateway.core.text.languages import terminological
 from gateway.flowfiles.rapidpro.migrations.documents import JsonObject, Part
 from gateway.flowfiles.rapidpro.migrations.legacy.expressions import (
     MESSAGE,
@@ -19,7 +20,7 @@ from gateway.flowfiles.rapidpro.migrations.legacy.named import (
     read_flow,
     read_matched,
 )
-from gateway.flowfiles.rapidpro.migrations.legacy.reading import language_of, read_texts
+from gateway.flowfiles.rapidpro.migrations.legacy.reading import read_texts
 from gateway.flowfiles.rapidpro.migrations.legacy.references import SCHEMES
 from gateway.flowfiles.rapidpro.migrations.legacy.words import Words
 from gateway.flowfiles.rapidpro.migrations.surroundings import Ids, Note, Surroundings
@@ -183,7 +184,7 @@ def _save(action: Action, desk: Desk) -> JsonObject:
 
 def _language(action: Action, desk: Desk) -> JsonObject:
     del desk
-    return {"type": "set_contact_language", "language": language_of(action.part.text("lang"))}
+    return {"type": "set_contact_language", "language": terminological(action.part.text("lang"))}
 
 
 def _labels(action: Action, desk: Desk) -> JsonObject:

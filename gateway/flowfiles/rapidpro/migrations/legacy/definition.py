@@ -63,7 +63,7 @@ def to_13_0(
         "language": flow.language,
         "type": kind,
         "revision": flow.revision,
-        "expire_after_minutes": flow.expires,
+        **({"expire_after_minutes": flow.expires} if flow.expires > 0 else {}),
         "nodes": _nodes(flow, desk),
         "localization": words.localization,
     }, flow.version

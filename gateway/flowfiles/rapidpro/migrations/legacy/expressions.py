@@ -201,6 +201,8 @@ def _variable(path: str, habits: Habits, use: Use) -> Code:
     code = reference(meant, raw_dates=use.raw_dates)
     if code is None:
         raise Unreadable(f"there was no variable {path}")
+    if use.saved and habits.saves_own_categories:
+        return replace(code, text=re.sub(r"\.category_localized$", ".category", code.text))
     return code
 
 

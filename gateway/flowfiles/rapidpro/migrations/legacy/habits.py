@@ -7,6 +7,7 @@ RapidPro rewrote such expressions from version to version; here they are read as
 | 8 | ``@contact.name|upper_case`` and ``=UPPER(contact)`` became ``@(UPPER(contact))`` |
 | 9 | ``extra.contact`` became ``parent.contact`` |
 | 11.0 | dates and places became values; texts show them with ``format_date``, ``format_location`` |
+| 11.0 | a category that is saved to the contact was in the flow's own language |
 | 11.4 | ``flow.x.text`` of a split that waits for nothing became the step's text |
 | 11.5 | ``flow.x`` of a webhook became ``extra.x`` |
 """
@@ -36,6 +37,7 @@ class Habits:
 
     filters: bool = False
     contact_in_extra: bool = False
+    saves_own_categories: bool = False
     shows_moments: bool = False
     shown_fields: Mapping[str, str] = field(default_factory=dict)
     dates: Collection[str] = ()
@@ -82,6 +84,7 @@ def habits_for(version: Version, field_types: Mapping[str, str]) -> Habits:
     return Habits(
         filters=version < Version(8),
         contact_in_extra=version < Version(9),
+        saves_own_categories=before_11,
         shows_moments=before_11,
         shown_fields=_shown(field_types) if before_11 else {},
     )

@@ -36,7 +36,7 @@ def read_legacy(part: Part, ids: Ids, surroundings: Surroundings) -> LegacyFlow:
     number = metadata.text("id") or details.text("id") or part.text("id")
     known = surroundings.flow_uuids.get(number)
     uuid = metadata.text("uuid") or part.text("uuid") or known or ids(f"flow {number or 'only'}")
-    reader = _Reader(ids, uuid, language_of(definition.text("base_language", "base")))
+    reader = _Reader(ids, uuid, terminological(definition.text("base_language", "base")))
     action_sets = [reader.action_set(item) for item in definition.each("action_sets")]
     rule_sets = [reader.rule_set(item) for item in definition.each("rule_sets")]
     return LegacyFlow(
@@ -53,11 +53,6 @@ def read_legacy(part: Part, ids: Ids, surroundings: Surroundings) -> LegacyFlow:
     )
 
 
-def language_of(code: str) -> str:
-    """Return a code of ISO 639-3; the older codes of part 2 are put right."""
-    return terminological(code)
-
-
 def read_texts(part: Part | None, language: str) -> Translations:
     """Read a text by languages. One without any is in the flow's own language."""
     if part is None:
@@ -70,9 +65,9 @@ def read_texts(part: Part | None, language: str) -> Translations:
         if isinstance(value, dict):
             # Some flows of a single message held texts by language within texts by language.
             inner = read_texts(below, language)
-            texts[language_of(code)] = next(iter(inner.values()), "")
+            texts[terminological(code)] = next(iter(inner.values()), "")
         elif value is not None:
-            texts[language_of(code)] = below.words()
+            texts[terminological(code)] = below.words()
     return texts
 
 
