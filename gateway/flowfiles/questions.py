@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from gateway.core.flow.answers import TESTS
-from gateway.core.flow.graph import Case, Category, Menu, Option, Router, Wait
+from gateway.core.flow.graph import Case, Category, Menu, Option, Router, Rows, Wait
 from gateway.flowfiles.expects import read_expect
 from gateway.flowfiles.sections import Section
 from gateway.flowfiles.texts import Texts
 
 QUESTION_KEYS: Final = (
-    "ask", "menu", "options", "options_from", "exact", "expect", "skip", "save", "retry",
+    "ask", "menu", "options", "options_from", "exact", "confirm", "expect", "skip", "save", "retry",
     "attempts", "give_up",
 )  # fmt: skip
 _OPTION_KEYS: Final = ("label", "then", "when", "unless", "save")
@@ -67,14 +67,16 @@ def _menu(step: Section, texts: Texts, name: str, to: str | None, target: Target
                     key, f"an option cannot be chosen by {key}", "Use the number that people press"
                 )
             options.append(_option(section, key, texts, name, to, target))
-    source = texts.path(step, "options_from") if "options_from" in step else None
+    rows = None
+    if "options_from" in step:
+        rows = Rows(texts.one(step, "options_from"), Category("chosen", to))
     return Menu(
         options=tuple(options),
         by_key={option.key: option for option in options},
-        source=source,
-        chosen=Category("chosen", to),
+        rows=rows,
         exact=step.flag("exact", default=False),
-        plain=source is None and all(option.condition is None for option in options),
+        confirm=step.flag("confirm", default=False),
+        plain=rows is None and all(option.condition is None for option in options),
     )
 
 

@@ -41,6 +41,7 @@ _BESIDE: Final = {
     "options": ("menu",),
     "options_from": ("menu",),
     "exact": ("menu",),
+    "confirm": ("menu",),
     "expect": ("ask",),
     "skip": ("ask",),
     "save": ("ask", "menu"),

@@ -114,7 +114,7 @@ def _exits(node: Node) -> list[str | None]:
         leads += [router.wait.give_up.to] if router.wait.give_up is not None else []
         menu = router.wait.menu
         leads += [option.category.to for option in menu.options] if menu is not None else []
-        leads += [menu.chosen.to] if menu is not None else []
+        leads += [menu.rows.category.to] if menu is not None and menu.rows is not None else []
     return leads
 
 

@@ -133,7 +133,7 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, line: int, says: s
         pytest.param("a: {menu: x}", 3, "step a has no options", id="a menu without options"),
         pytest.param("a: {menu: x, options: {one: y}}", 3, "chosen by one", id="a word for a key"),
         pytest.param("a: {menu: x, options: {1: {then: a}}}", 3, "has no label", id="no label"),
-        pytest.param("a: {menu: x, options_from: words}", 3, "is not one path", id="no path"),
+        pytest.param("a: {menu: x, options_from: words}", 3, "not one expression", id="no path"),
         pytest.param(
             "a: {menu: x, options: {1: {label: y, when: '@motion', unless: '@motion'}}}",
             3, "both when and unless", id="two conditions",

@@ -14,6 +14,7 @@ from gateway.core.flow.events import (
     Scheduled,
     Texted,
     Told,
+    Unscheduled,
 )
 from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import (
@@ -29,6 +30,7 @@ from gateway.core.flow.graph import (
     SetLocal,
     SetResult,
     Tell,
+    Unschedule,
     Webhook,
 )
 from gateway.core.flow.saved import shown
@@ -154,6 +156,10 @@ def _moment(value: object, now: datetime) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
 
 
+def _unschedule(scene: Scene, action: Unschedule) -> None:
+    scene.events.append(Unscheduled(action.name))
+
+
 def _hand_over(scene: Scene, action: HandOver) -> None:
     scene.events.append(HandedOver(scene.write(action.note), action.topic))
 
@@ -235,6 +241,7 @@ _ACTS: Final[Mapping[type, Callable[[Scene, Any], None]]] = {
     SetContact: _set_contact,
     ChangeGroups: _change_groups,
     Schedule: _schedule,
+    Unschedule: _unschedule,
     HandOver: _hand_over,
     Tell: _tell,
 }

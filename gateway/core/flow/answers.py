@@ -133,9 +133,14 @@ def has_place(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer
 
 
 def is_one_of(given: Value, arguments: tuple[Json, ...], _asked: Asked) -> Answer | None:
-    """The value is one of the arguments, but for case and punctuation. Saves nothing."""
-    value = fold(shown(given))
-    return Answer(None) if any(value == fold(shown(one)) for one in arguments) else None
+    """The value is one of the arguments, but for case and punctuation. Saves nothing.
+
+    A choice and a place are known by their code too, which no language changes.
+    """
+    values = {fold(shown(given))}
+    if isinstance(given, Mapping) and "code" in given:
+        values.add(fold(shown(given["code"])))
+    return Answer(None) if any(fold(shown(one)) in values for one in arguments) else None
 
 
 def is_key(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
-from gateway.core.flow.answers import Answer, Asked, Unsure
+from gateway.core.flow.answers import Answer, Asked, Unsure, has_yes_no
 from gateway.core.flow.choices import Shown, choose, on_screen
-from gateway.core.flow.contexts import ROOTS, child
+from gateway.core.flow.contexts import ROOTS, child, results
 from gateway.core.flow.events import Json, Prompted
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import descend, no_root
 from gateway.core.flow.expressions.values import Value
-from gateway.core.flow.graph import Case, Category, Router, Text, Wait
+from gateway.core.flow.graph import Case, Category, Menu, Router, Text, Wait
 from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.scene import Scene
 
@@ -34,6 +34,7 @@ class Asking(Scene):
     OWN: ClassVar[Mapping[str, Callable[[Any], Json]]] = {
         **Scene.OWN,
         "child": lambda scene: kept(child(scene)) if scene.runs else None,
+        "results": lambda scene: kept(results(scene)) if scene.runs else None,
     }
 
     def find(self, path: Path, /) -> Value:
@@ -68,19 +69,45 @@ class Asking(Scene):
 
     def ask_again(self) -> None:
         """Put the question that waits once more."""
-        if self.candidates:
-            return self.ask_which()
+        if self.candidates and self.ask_back():
+            return
         router = self.node.router
         if router is not None and router.wait is not None:
             self.ask(router.wait)
-        return None
+        return
 
-    def ask_which(self) -> None:
-        """Offer the places that an ambiguous name may mean."""
-        options = tuple([(row.key, row.label) for row in self.offered()])
-        self.events.append(Prompted(self.system("place_which"), options))
+    @property
+    def menu(self) -> Menu | None:
+        """The menu that waits, where one does."""
+        router = self.node.router
+        return None if router is None or router.wait is None else router.wait.menu
 
-    def offered(self) -> list[Shown]:
+    def ask_back(self) -> bool:
+        """Ask which of the candidates was meant; False where none of them is there any more."""
+        words, offered = self.offered()
+        if offered:
+            self.events.append(Prompted(words, tuple([(row.key, row.label) for row in offered])))
+        return bool(offered)
+
+    def offered(self) -> tuple[str, list[Shown]]:
+        """Return what is asked back, and its options: places, or yes and no for a menu's option.
+
+        The option for something else has no code.
+        """
+        if self.menu is None:
+            return self.system("place_which"), self.offered_places()
+        meant = [row for row in on_screen(self.menu, self.language, self) if self.doubted(row)]
+        if not meant:
+            return "", []
+        words = self.release.text("did_you_mean", self.language, answer={"name": meant[0].label})
+        yes, no = self.system("meant_it"), self.system("meant_else")
+        return words, [Shown("1", yes, meant[0].key, _PICKED), Shown("2", no, None, _PICKED)]
+
+    def doubted(self, row: Shown) -> bool:
+        """Whether an option is the one that a slip may mean."""
+        return row.key == self.candidates[0]
+
+    def offered_places(self) -> list[Shown]:
         """Return the candidates as options; those of one name carry what holds them."""
         places = [self.context.places.get(code) for code in self.candidates]
         names = [place.name for place in places if place is not None]
@@ -93,7 +120,7 @@ class Asking(Scene):
             if holder is not None and names.count(label) > 1:
                 label = f"{label}, {holder.name}"
             rows.append(Shown(str(number), label, place.code, _PICKED))
-        rows.append(Shown(NONE_OF_THESE, self.system("place_none"), NONE_OF_THESE, _PICKED))
+        rows.append(Shown(NONE_OF_THESE, self.system("place_none"), None, _PICKED))
         return rows
 
     # Reading answers
@@ -111,11 +138,14 @@ class Asking(Scene):
         rows = on_screen(menu, self.language, self)
         return choose(text, rows, self.release.vocabulary.numbers, exact=exact or menu.exact)
 
-    def pick(self, text: str) -> str | None:
-        """Return the code of the candidate that a reply means, "0" for none of them, or None."""
-        numbers = self.release.vocabulary.numbers
-        chosen = choose(text, self.offered(), numbers, exact=True)
-        return None if chosen is None else str(chosen.code)
+    def pick(self, text: str) -> Shown | None:
+        """Return the option that a reply to what was asked back means, or None."""
+        _, offered = self.offered()
+        chosen = choose(text, offered, self.release.vocabulary.numbers, exact=True)
+        if chosen is None and self.menu is not None and offered:
+            said = has_yes_no(text, (), self.asked())
+            return None if said is None else offered[0 if said.value else 1]
+        return chosen
 
     def read(
         self, router: Router, given: Value, asked: Asked

@@ -1,16 +1,25 @@
 """Which option of a menu a reply means. Never guesses between two, nor in votes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.expressions.scope import Scope
-from gateway.core.flow.graph import Category, Menu
+from gateway.core.flow.expressions.paths import Path
+from gateway.core.flow.expressions.scope import Scope, descend
+from gateway.core.flow.expressions.values import Error, Value
+from gateway.core.flow.graph import Category, Menu, Rows
 from gateway.core.flow.saved import holds, kept, shown
 from gateway.core.text.keywords import fold
+
+# The names by which a thing of a list, and its place in it, are found.
+ITEM: Final = "item"
+INDEX: Final = "index"
+
+# A list of options that is longer is cut: nobody reads on.
+MOST_ROWS: Final = 100
 
 _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _MARKS: Final = " .,:;)(]['\"#*-/"
@@ -18,12 +27,13 @@ _MARKS: Final = " .,:;)(]['\"#*-/"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An option as it stands on the screen."""
+    """An option as it stands on the screen. `slip`: a reply was only close to it."""
 
     key: str
     label: str
     code: Json
     category: Category
+    slip: bool = False
 
     def value(self) -> Json:
         """Return what is saved for the option. It is shown by its label."""
@@ -32,13 +42,7 @@ class Shown:
 
 def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
     """Return the options that are to be shown: those from data first, then those of the file."""
-    rows: list[Shown] = []
-    if menu.source is not None:
-        found = scope.find(menu.source)
-        for item in found if isinstance(found, list | tuple) else ():
-            if isinstance(item, Mapping):
-                number = item.get("number")
-                rows.append(Shown(shown(number), shown(item.get("label")), number, menu.chosen))
+    rows = [] if menu.rows is None else rows_of(menu.rows, scope)
     for option in menu.options:
         condition = option.condition
         if (
@@ -48,6 +52,48 @@ def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
             label = option.label.render(language, scope)
             rows.append(Shown(option.key, label, option.code, option.category))
     return tuple(rows)
+
+
+def rows_of(rows: Rows, scope: Scope) -> list[Shown]:
+    """Return the options out of a list; what has no number or no label is none.
+
+    A thing in the list has its own ``number``, ``label`` and ``code``. One without a number has its
+    place, one without a code its number; a text is its own label and code.
+    """
+    found = rows.source.evaluate(scope)
+    made: list[Shown] = []
+    for index, item in enumerate(found[:MOST_ROWS] if isinstance(found, list | tuple) else (), 1):
+        inner = _ItemScope(scope, item, index)
+        own = item if isinstance(item, Mapping) else {}
+        number = own.get("number", index) if rows.number is None else rows.number.evaluate(inner)
+        label = own.get("label", item) if rows.label is None else rows.label.evaluate(inner)
+        code: Value
+        if rows.code is not None:
+            code = rows.code.evaluate(inner)
+        else:
+            code = own.get("code", number) if isinstance(item, Mapping) else item
+        key, words = shown(number).strip(), " ".join(shown(label).split())
+        if key and words:
+            made.append(Shown(key, words, kept(code), rows.category))
+    return made
+
+
+class _ItemScope:
+    """The scope in which one thing of a list is looked at."""
+
+    __slots__ = ("_own", "_scope", "evaluation")
+
+    def __init__(self, scope: Scope, item: Value, index: int) -> None:
+        self.evaluation = scope.evaluation
+        self._scope = scope
+        self._own: dict[str, Value] = {ITEM: item, INDEX: index}
+
+    def find(self, path: Path, /) -> Value:
+        """Return what a path leads to, None where a thing has no such property."""
+        if path.parts[0] not in self._own:
+            return self._scope.find(path)
+        found = descend(self.evaluation, self._own[path.parts[0]], path.parts[1:])
+        return None if isinstance(found, Error) else found
 
 
 def choose(
@@ -69,12 +115,13 @@ def choose(
     if found is not None:
         return found
     labels = [fold(option.label).strip(_MARKS) for option in options]
-    return (
-        _only(options, lambda index: labels[index] == typed)
-        or _number_and_label(typed, by_key, options, labels)
-        or (None if exact else by_key.get(typed.translate(_SLIPS)))
-        or (None if exact else _only(options, lambda index: _close(typed, labels[index])))
-    )
+    found = _only(options, lambda index: labels[index] == typed)
+    found = found or _number_and_label(typed, by_key, options, labels)
+    if found is not None or exact:
+        return found
+    close = by_key.get(typed.translate(_SLIPS))
+    close = close or _only(options, lambda index: _close(typed, labels[index]))
+    return None if close is None else replace(close, slip=True)
 
 
 def _only(options: Sequence[Shown], holds_for: Callable[[int], bool]) -> Shown | None:

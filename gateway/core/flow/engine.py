@@ -7,7 +7,8 @@ person types or for what a flow file says; a flow that runs in circles ends in a
 from typing import Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
-from gateway.core.flow.asking import HOME, NONE_OF_THESE
+from gateway.core.flow.asking import HOME
+from gateway.core.flow.choices import Shown, on_screen
 from gateway.core.flow.events import Prompted, Said, WentHome
 from gateway.core.flow.graph import Category, Router, Wait
 from gateway.core.flow.release import Release
@@ -169,16 +170,15 @@ class _Turn(Walking):
         if router is None or router.wait is None:
             raise ValueError("the state waits at a node that asks nothing")
         wait, asked = router.wait, self.asked()
-        if self.candidates and self.answer_which(router, wait, text, asked):
-            return True
+        picked = self.pick(text) if self.candidates else None
+        if picked is not None:
+            return self.answer_which(router, wait, picked, text, asked)
         way = self.navigation(text)
         if way == HOME and any(case.test == "text" for case in router.cases):
             return self.go_home()
-        if wait.menu is not None:
-            chosen = self.choice(wait, text, exact=way is not None)
-            if chosen is not None:
-                self.keep(router, Answer(chosen.value()), chosen.category, text)
-                return self.accept(wait, chosen.category)
+        chosen = self.choice(wait, text, exact=way is not None)
+        if chosen is not None:
+            return self.choose(router, wait, chosen, text)
         operand = self.operand(router, text)
         found = self.read(router, operand, asked)
         if found is not None:
@@ -196,17 +196,26 @@ class _Turn(Walking):
         self.again(wait, retry or self.system("not_understood"))
         return False
 
-    def answer_which(self, router: Router, wait: Wait, text: str, asked: Asked) -> bool:
-        """Take the choice among places that were offered; False where it is none of the options."""
-        picked = self.pick(text)
-        if picked is None:
-            return False
-        if picked == NONE_OF_THESE:
+    def answer_which(
+        self, router: Router, wait: Wait, picked: Shown, text: str, asked: Asked
+    ) -> bool:
+        """Take the answer to what was asked back; False where it was none of the candidates."""
+        if picked.code is None:
             self.again(wait, "")
-            return True
+            return False
+        if wait.menu is not None:
+            rows = on_screen(wait.menu, self.language, self)
+            return self.choose(router, wait, next(filter(self.doubted, rows)), text)
         category = next(one.category for one in router.cases if one.test == "place")
-        self.keep(router, Answer(place_value(picked, asked)), category, text)
+        self.keep(router, Answer(place_value(str(picked.code), asked)), category, text)
         return self.accept(wait, category)
+
+    def choose(self, router: Router, wait: Wait, chosen: Shown, text: str) -> bool:
+        """Take an option of the menu; a slip is asked back where the menu says so."""
+        if chosen.slip and wait.menu is not None and wait.menu.confirm:
+            return self.unsure(wait, (chosen.key,))
+        self.keep(router, Answer(chosen.value()), chosen.category, text)
+        return self.accept(wait, chosen.category)
 
     def accept(self, wait: Wait, category: Category) -> bool:
         """Go on with an answer that was understood."""
@@ -232,14 +241,14 @@ class _Turn(Walking):
         self.walk(None, status=EXPIRED)
 
     def unsure(self, wait: Wait, codes: tuple[str, ...]) -> bool:
-        """Offer the places that a name may mean; one more name after an offer is an attempt."""
+        """Ask back what was meant; one more reply that leaves it open is an attempt."""
         self.attempts += 1 if self.candidates else 0
         if self.attempts >= wait.attempts:
             self.give_up(wait)
             return False
         self.candidates = codes
-        self.ask_which()
-        return True
+        self.ask_back()
+        return False
 
     def again(self, wait: Wait, before: str) -> None:
         """Count an attempt and ask again, or give up after as many as the step allows."""

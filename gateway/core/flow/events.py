@@ -129,6 +129,13 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class Unscheduled:
+    """What was scheduled under a name and is not due yet is not wanted any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """A person of the staff is asked to go on, with words for them."""
 
@@ -198,6 +205,7 @@ Event: TypeAlias = (
     | Requested
     | Waiting
     | Scheduled
+    | Unscheduled
     | HandedOver
     | Told
     | Entered

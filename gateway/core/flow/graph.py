@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from gateway.core.flow.answers import Test
 from gateway.core.flow.events import Json
-from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import Scope
 from gateway.core.flow.expressions.template import Template
 
@@ -117,6 +116,13 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Unschedule:
+    """Take back what was scheduled for the person under a name and is not due yet."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Ask a person of the staff to go on. `note` tells them why; the flow goes on meanwhile."""
 
@@ -167,6 +173,7 @@ Action: TypeAlias = (
     | SetLocal
     | Webhook
     | Schedule
+    | Unschedule
     | HandOver
     | SetContact
     | ChangeGroups
@@ -230,19 +237,34 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Menu:
-    """A numbered choice. `source` leads to a list of ``{number, label}`` shown before `options`.
+class Rows:
+    """Options out of a list, which `source` leads to. They leave through `category`.
 
-    Choices from data leave through `chosen`. `exact` menus take no small slips: votes are never
-    guessed. `plain` is true where every option is written in the file and always shown.
+    `number`, `label` and `code` are worked out for each thing in the list, which is ``@item``; its
+    place from 1 is ``@index``. None: they are the thing's own, see `choices.rows_of`.
+    """
+
+    source: Template
+    category: Category
+    number: Template | None = None
+    label: Template | None = None
+    code: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A numbered choice. Options out of a list, `rows`, are shown before `options`.
+
+    `exact` menus take no small slips: votes are never guessed. Those that `confirm` ask back before
+    they take one. `plain` is true where every option is written in the file and always shown.
     """
 
     options: tuple[Option, ...]
     by_key: Mapping[str, Option]
-    source: Path | None
-    chosen: Category
+    rows: Rows | None
     exact: bool
     plain: bool
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

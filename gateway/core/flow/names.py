@@ -25,6 +25,7 @@ ROOTS: Final[Mapping[str, str]] = {
     "argument": "What the flow was called with. The engine's own.",
     "webhook": "What the last server answered: status, json, body. The engine's own.",
     "child": "The flow that was called last, once it is over: status, results.",
+    "results": "The results of the flow by their names, such as results.age.category.",
     "prompt": "The last question with its options, as it was shown. The engine's own.",
 }
 
@@ -115,6 +116,9 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "please_wait": "A server is being asked; the screen shows this meanwhile.",
     "go_back": "The line of a screen that leads to the question before.",
     "go_home": "The line of a screen that leads to the first menu.",
+    "did_you_mean": "A reply to a menu may be a slip; @answer.name is the option it is close to.",
+    "meant_it": "The first option of did_you_mean.",
+    "meant_else": "The second option of did_you_mean.",
     "place_which": "A place's name is ambiguous; the candidates follow.",
     "place_none": "The last option after the candidates.",
     "vote_recorded": "A vote by one SMS was counted; @motion.number, @answer.name.",

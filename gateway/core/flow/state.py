@@ -37,8 +37,9 @@ class Frame:
 class State:
     """A waiting conversation. The last frame waits; those before it called the next one.
 
-    `values` maps whole paths such as ``participant.name`` to what was saved. `candidates` are the
-    codes of places that were offered because a name was ambiguous. `turns` counts how often the
+    `values` maps whole paths such as ``participant.name`` to what was saved. `candidates` are what
+    a reply may mean, which is being asked back: codes of places whose name is ambiguous, or the
+    number of the one option of a menu that a slip is close to. `turns` counts how often the
     conversation has been gone on with. `ticket` counts the servers asked; with `at` the innermost
     flow waits for the answer of the last one, and goes on with the action of that number in its
     node. `ahead` are answers given before their questions were asked. `trail` are the questions

@@ -45,7 +45,7 @@ class Timetable:
 class Triggers:
     """Everything that begins flows, in the order in which it is asked.
 
-    `words` are first words, folded; `whole` are whole messages, folded; then `patterns`. `codes`
+    `whole` are whole messages, folded; `words` are first words, folded; then `patterns`. `codes`
     maps what was dialled, ``*384*99#`` or a deeper ``*384*99*2#``, to a flow; `dial` is the flow of
     every other code. `short_codes` maps a short code to the flow for what nothing else took there.
     `newcomer` is for a phone that was never heard of, `missed_call` for a call that was not
@@ -68,7 +68,7 @@ class Triggers:
 
     def of_message(self, text: str, first: str) -> Trigger | None:
         """Return what a message starts; `first` is its first word, folded as `first_word` does."""
-        found = self.words.get(first) or self.whole.get(fold(text))
+        found = self.whole.get(fold(text)) or self.words.get(first)
         if found is not None:
             return found
         for pattern in self.patterns:

@@ -135,7 +135,10 @@ class Walking(Asking):
         if router.chance:
             drawn = int(self.environment.chance() * len(router.chance))
             category = router.chance[drawn]
-            self.keep(router, Answer(str(drawn)), category, str(drawn))
+            if router.save is not None:
+                self.save(router.save, category.name)
+            if router.result is not None:
+                self.keep_result(router.result, str(drawn), category, str(drawn))
             return self.take(category)
         operand = None if router.operand is None else self.evaluate(router.operand)
         case, answer = self.read(router, operand, self.asked()) or (None, None)

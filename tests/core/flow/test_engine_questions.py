@@ -71,7 +71,112 @@ def test_a_menu_from_data_shows_its_rows_before_the_options_of_the_file() -> Non
     assert phone.reply("0") == "None."
 
 
-@pytest.mark.parametrize("motions", [None, "text", [], [1, "x"], {"number": 1}])
+def test_a_list_of_words_is_numbered_and_a_choice_of_it_is_known_by_its_word() -> None:
+    phone = Phone(
+        release(
+            steps(
+                "  a: {menu: 'Which?', options_from: '@motions', save: answer.town}\n"
+                "  b: {say: '@answer.town.code of @answer.town'}\n"
+            )
+        ),
+        roots={"motions": ["Mwera", 7, None, " ", {"label": "Katunda"}]},
+    )
+    assert phone.start() == "Which?\n1 Mwera\n2 7\n5 Katunda"
+    assert phone.reply("mwera") == "Mwera of Mwera"
+    phone.start()
+    assert phone.reply("5") == "5 of Katunda"
+
+
+def test_a_list_is_cut_where_nobody_reads_on() -> None:
+    phone = Phone(release(DATA_MENU), roots={"motions": [f"x{number}" for number in range(500)]})
+    assert len(phone.start().splitlines()) == 102
+
+
+CONFIRMED = steps(
+    "  a: {menu: 'What?', options: {1: Water, 2: Health, 3: Land}, confirm: true, save: answer.x}\n"
+    "  b: {say: 'So: @answer.x'}\n"
+)
+DOUBT = "Did you mean Health?\n1 Yes\n2 No"
+
+
+@pytest.mark.parametrize("yes", ["1", "yes", "Inde", "one", "YES."])
+def test_a_menu_that_confirms_asks_back_before_it_takes_a_slip(yes: str) -> None:
+    phone = Phone(release(CONFIRMED))
+    phone.start()
+    assert phone.reply("helth") == DOUBT
+    assert phone.reply(yes) == "So: Health"
+
+
+@pytest.mark.parametrize("sure", ["2", "health", "2 Health", "two"])
+def test_a_menu_that_confirms_takes_what_is_no_slip_at_once(sure: str) -> None:
+    phone = Phone(release(CONFIRMED))
+    phone.start()
+    assert phone.reply(sure) == "So: Health"
+
+
+@pytest.mark.parametrize("no", ["2", "no", "iyayi"])
+def test_a_slip_that_was_not_meant_puts_the_menu_again(no: str) -> None:
+    phone = Phone(release(CONFIRMED))
+    phone.start()
+    phone.reply("helth")
+    assert phone.reply(no) == "What?\n1 Water\n2 Health\n3 Land"
+    assert phone.reply("3") == "So: Land"
+
+
+def test_another_answer_than_yes_or_no_is_an_answer_to_the_menu() -> None:
+    phone = Phone(release(CONFIRMED))
+    phone.start()
+    phone.reply("helth")
+    assert phone.reply("3") == "So: Land"
+
+
+def test_slips_without_end_are_given_up_like_any_other_reply() -> None:
+    phone = Phone(release(CONFIRMED))
+    phone.start()
+    assert [phone.reply("helth").splitlines()[0] for _ in range(3)] == [
+        "Did you mean Health?", "Did you mean Health?", "Did you mean Health?",
+    ]  # fmt: skip
+    assert phone.reply("helth").startswith("Sorry")
+    assert phone.over
+
+
+def test_a_person_who_dials_again_is_asked_back_again() -> None:
+    phone = Phone(release(CONFIRMED), channel="ussd")
+    phone.start()
+    phone.reply("helth")
+    assert phone.resume() == DOUBT
+
+
+def test_answers_that_came_ahead_wait_until_a_slip_was_confirmed() -> None:
+    phone = Phone(
+        release(
+            steps(
+                "  a: {menu: 'What?', options: {1: Water, 2: Health}, confirm: true}\n"
+                "  b: {ask: 'Who?', save: answer.who}\n"
+                "  c: {say: 'Thank you @answer.who.'}\n"
+            )
+        )
+    )
+    assert phone.start("one", "helth", "Amina") == DOUBT
+    assert phone.reply("yes") == "Thank you Amina."
+
+
+def test_a_choice_is_known_to_a_condition_by_its_code_in_every_language() -> None:
+    phone = Phone(
+        release(
+            steps(
+                "  a: {menu: 'What?', options: {1: {label: Water, save: water}}, save: answer.x}\n"
+                "  b: {when: '@answer.x', cases: {water: c}}\n"
+                "  d: {say: Not found.}\n"
+                "  c: {say: Found., end: true}\n"
+            )
+        )
+    )
+    phone.start()
+    assert phone.reply("1") == "Found."
+
+
+@pytest.mark.parametrize("motions", [None, "text", [], [None, " "], {"number": 1}])
 def test_a_menu_from_data_that_is_no_list_of_rows_shows_the_options_of_the_file(
     motions: Json,
 ) -> None:
