@@ -1,0 +1,1 @@
+"""What the language of flow files is made of, as data: checks, schema and reference come of it."""

@@ -1,0 +1,77 @@
+"""How a key of flow files and a part of them are described, and the check that both allow."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.flowfiles.language.kinds import Kind
+from gateway.flowfiles.sections import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `beside`: it has a meaning only next to one of these. `example` is a line of YAML.
+
+    `says` is what it does, in whole sentences.
+    """
+
+    name: str
+    kind: Kind
+    says: str
+    example: str
+    beside: tuple[str, ...] = ()
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file with keys of its own.
+
+    One of `acts` at least has to be there, unless it is empty. Of each group of `rivals` only one
+    may be; `unless` says what to do about two.
+    """
+
+    name: str
+    title: str
+    says: str
+    keys: tuple[Key, ...]
+    acts: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its keys, in order."""
+        return tuple(key.name for key in self.keys)
+
+    def key(self, name: str) -> Key:
+        """Return a key by its name. Raises KeyError."""
+        return next(key for key in self.keys if key.name == name)
+
+
+_APART: Final = "Make two of it"
+
+
+def check(section: Section, part: Part) -> None:
+    """Refuse keys that the part does not have, that go with nothing, or that are missing."""
+    section.only(part.names)
+    for key in part.keys:
+        if key.name not in section:
+            if key.needed:
+                section.needs(key.name)
+        elif key.beside and not any(owner in section for owner in key.beside):
+            raise section.error(
+                key.name,
+                f"{section.name} has {key.name} without {' or '.join(key.beside)}",
+                f"Remove {key.name}",
+            )
+    for group in part.rivals:
+        present = [name for name in group if name in section]
+        if len(present) > 1:
+            raise section.error(
+                present[1],
+                f"{section.name} has both {present[0]} and {present[1]}",
+                f"Keep one of them, or make two {part.title}s of it",
+            )
+    if part.acts and not any(name in section for name in part.acts):
+        raise section.error(
+            None, f"{section.name} does nothing", f"Give it one of {', '.join(part.acts)}"
+        )
