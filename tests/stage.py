@@ -1,6 +1,6 @@
 """A stage on which flows are played in tests: a small country, a service that says yes, a phone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateway.core.flow.engine import step
 from gateway.core.flow.events import Event, Json, Prompted, Said, Texted
+from gateway.core.flow.expressions.environment import Environment, Locations
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
 from gateway.core.flow.turn import Context, Given, Outcome, Perform, Reply, Resume, Start, Step
@@ -60,6 +61,10 @@ class Phone:
     perform: Perform = done
     places: Places = COUNTRY
     country: str = "ZM"
+    contact: Mapping[str, Json] | None = None
+    chance: float = 0.0
+    places_of_expressions: Locations | None = None
+    trace: Callable[[str, str, str], None] | None = None
     kept: bytes | None = None
     events: tuple[Event, ...] = ()
     said_in: str = ""
@@ -76,6 +81,10 @@ class Phone:
     def resume(self) -> str:
         """Dial again and carry on."""
         return self._turn(Resume())
+
+    def give(self, given: Given) -> str:
+        """Let anything else come in, and return what the phone shows."""
+        return self._turn(given)
 
     @property
     def state(self) -> State | None:
@@ -101,6 +110,17 @@ class Phone:
             places=self.places,
             roots=self.roots,
             perform=self.perform,
+            environment=Environment(
+                date_format="DD-MM-YYYY",
+                timezone=UTC,
+                languages=self.release.languages,
+                country=self.country,
+                now=lambda: NOW,
+                chance=lambda: self.chance,
+                locations=self.places_of_expressions,
+            ),
+            contact=self.contact,
+            trace=self.trace,
         )
 
     def _turn(self, given: Given) -> str:

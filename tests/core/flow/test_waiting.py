@@ -1,0 +1,172 @@
+"""What a conversation waits for besides a reply: servers, time, and flows that wait too long."""
+
+from dataclasses import replace
+
+from gateway.core.flow.engine import TURN_LIMIT, step
+from gateway.core.flow.events import Ended, Failed, Left, Requested, Said, Waiting
+from gateway.core.flow.graph import Call, Case, Category, Router, Say, Timeout, Wait, Webhook
+from gateway.core.flow.routing import answer_test
+from gateway.core.flow.state import State
+from gateway.core.flow.turn import Expired, Reply, Responded, Resume, Start, TimedOut
+from tests.graphs import asks, flow, node, release_of, template, text
+from tests.stage import Phone
+
+PRICE = Webhook(
+    "POST",
+    template("http://prices.test/@answer.x"),
+    (("X-From", template("@channel")),),
+    template('{"what": "@answer.x"}'),
+    save="answer.price",
+)
+ON_OUTCOME = Router(
+    (Case("has_only_text", answer_test("has_only_text"), ("answered",), Category("yes", "tell")),),
+    Category("no", "sorry"),
+    operand=template("@outcome"),
+)
+SHOP = release_of(
+    flow(
+        "one",
+        node("what", router=asks("What?", "look")),
+        node("look", Say(text("Looking.")), PRICE, Say(text("Looked.")), router=ON_OUTCOME),
+        node("tell", Say(text("It is @answer.price.json.kwacha."))),
+        node("sorry", Say(text("Not known (@webhook.status)."))),
+    )
+)
+
+
+def asked_for_maize(phone: Phone) -> None:
+    phone.start()
+    assert phone.reply("maize").startswith("Looking.")
+
+
+def test_a_server_is_asked_outside_and_the_conversation_waits_for_its_answer() -> None:
+    phone = Phone(SHOP)
+    asked_for_maize(phone)
+    assert phone.events_of(Requested) == [
+        Requested(
+            1,
+            "POST",
+            "http://prices.test/maize",
+            (("X-From", "sms"),),
+            '{"what": "maize"}',
+            10,
+            "screen",
+        )
+    ]
+    assert phone.give(Responded(1, 200, '{"kwacha": 320}')) == "Looked.\nIt is 320."
+    assert phone.over
+
+
+def test_an_answer_that_is_a_refusal_or_none_leads_where_the_flow_says() -> None:
+    for status in (500, 404, 0):
+        phone = Phone(SHOP)
+        asked_for_maize(phone)
+        assert phone.give(Responded(1, status, "no")) == f"Looked.\nNot known ({status})."
+
+
+def test_the_answer_of_another_question_is_not_taken_and_a_reply_meanwhile_neither() -> None:
+    phone = Phone(SHOP)
+    asked_for_maize(phone)
+    waiting = phone.state
+    assert phone.give(Responded(7, 200, "{}")) == "Please wait a moment."
+    assert phone.reply("hello?") == "Please wait a moment."
+    assert phone.state is not None
+    assert replace(phone.state, turns=0) == replace(waiting or phone.state, turns=0)
+    assert phone.give(Responded(1, 200, '{"kwacha": 1}')).endswith("It is 1.")
+
+
+def test_a_screen_says_that_it_waits() -> None:
+    phone = Phone(SHOP, channel="ussd")
+    phone.start()
+    assert phone.reply("maize") == "Looking.\nPlease wait a moment."
+
+
+PATIENCE = Timeout(3600, Category("late", "remind"))
+REMINDS = release_of(
+    flow(
+        "one",
+        node("ask", router=asks("Will you come?", None, timeout=PATIENCE)),
+        node("remind", Say(text("You did not say."))),
+    )
+)
+
+
+def test_time_leads_on_where_the_question_allows_it() -> None:
+    phone = Phone(REMINDS)
+    phone.start()
+    assert phone.events_of(Waiting) == [Waiting(3600)]
+    assert phone.give(TimedOut()) == "You did not say."
+    assert phone.over
+
+
+def test_time_changes_nothing_for_a_question_without_a_limit() -> None:
+    phone = Phone(release_of(flow("one", node("ask", router=asks("Name?")))))
+    phone.start()
+    assert phone.give(TimedOut()) == ""
+    assert not phone.over
+
+
+def test_a_pause_ends_with_time_alone() -> None:
+    pause = Router((), Category("said", None), Wait(None, timeout=PATIENCE, pause=True))
+    phone = Phone(
+        release_of(flow("one", node("rest", router=pause), node("remind", Say(text("Again.")))))
+    )
+    phone.start()
+    assert phone.reply("hello") == ""
+    assert phone.give(TimedOut()) == "Again."
+
+
+def test_a_flow_that_waits_too_long_is_over_and_its_caller_knows() -> None:
+    inner = flow("inner", node("ask", router=asks("Age?")), runs=True)
+    told = Say(text("It @child.status."))
+    outer = flow("one", node("call", call=Call("inner"), to="tell"), node("tell", told), runs=True)
+    phone = Phone(release_of(outer, inner))
+    phone.start()
+    assert phone.give(Expired()) == "It expired."
+    assert phone.events_of(Left) == [Left("inner", "expired"), Left("one", "completed")]
+
+
+def test_a_conversation_of_endless_turns_is_stopped() -> None:
+    own = release_of(flow("one", node("ask", router=asks("Again?", "ask"))))
+    phone = Phone(own)
+    state: State | None = step(own, None, Start("one"), phone.context()).state
+    for _ in range(TURN_LIMIT):
+        assert state is not None
+        state = step(own, state, Reply("x"), phone.context()).state
+    assert state is not None
+    taken = step(own, state, Reply("x"), phone.context())
+    assert isinstance(taken.events[-1], Failed)
+    assert taken.state is None
+
+
+def test_looking_again_is_no_turn() -> None:
+    own = release_of(flow("one", node("ask", router=asks("Again?", "ask"))))
+    phone = Phone(own)
+    phone.start()
+    phone.resume()
+    assert phone.state is not None
+    assert phone.state.turns == 0
+
+
+def test_an_empty_flow_is_over_at_once() -> None:
+    taken = step(release_of(flow("one")), None, Start("one"), Phone(SHOP).context())
+    assert taken.state is None
+    assert taken.events == (Ended(),)
+
+
+def test_a_message_that_starts_a_flow_answers_its_first_wait() -> None:
+    hears = Router((), Category("said", "echo"), Wait(None), save="answer.x")
+    own = release_of(
+        flow(
+            "one", node("hear", router=hears), node("echo", Say(text("ok @input.text."))), runs=True
+        )
+    )
+    taken = step(own, None, Start("one", message="ring 5"), Phone(own).context())
+    assert Said("ok ring 5.") in taken.events
+    assert step(own, None, Start("one"), Phone(own).context()).state is not None
+
+
+def test_resuming_shows_what_waits() -> None:
+    phone = Phone(REMINDS)
+    phone.start()
+    assert phone.give(Resume()) == "Will you come?"

@@ -1,0 +1,161 @@
+"""Going back, going home, and stepping aside, without disturbing what people type."""
+
+import pytest
+
+from gateway.core.flow.events import Prompted, WentHome
+from gateway.core.flow.turn import Aside
+from tests.stage import Phone, release, steps
+
+SURVEY = steps("""
+  name:
+    ask: Your name?
+    save: answer.name
+  issue:
+    menu: What is it?
+    options: {1: Water, 2: Land}
+    save: answer.issue
+  place:
+    ask: Which district?
+    expect: place(district)
+    save: answer.place
+  children:
+    ask: How many children?
+    expect: number
+    save: answer.children
+  done:
+    say: "@answer.name, @answer.issue, @answer.place, @answer.children"
+""")
+HELP = "flow: aid\nsteps: {words: {say: Ask us.}}"
+
+
+def survey(channel: str = "ussd") -> Phone:
+    phone = Phone(release(SURVEY, aid=HELP), channel="ussd" if channel == "ussd" else "sms")
+    phone.start()
+    return phone
+
+
+def test_the_key_leads_to_the_question_before_and_the_new_answer_counts() -> None:
+    phone = survey()
+    phone.reply("Amina")
+    phone.reply("1")
+    assert phone.reply("0") == "What is it?\n1 Water\n2 Land"
+    phone.reply("2")
+    assert phone.reply("Katunda") == "How many children?"
+    assert phone.reply("3") == "Amina, Land, Katunda, 3"
+
+
+def test_one_can_go_back_more_than_once_and_not_before_the_first_question() -> None:
+    phone = survey()
+    phone.reply("Amina")
+    phone.reply("1")
+    phone.reply("0")
+    assert phone.reply("0") == "Your name?"
+    assert phone.reply("back") == "What is it?\n1 Water\n2 Land"  # nothing to go back to: a name
+
+
+def test_a_question_that_takes_the_key_as_an_answer_has_it() -> None:
+    phone = survey()
+    assert phone.reply("0").startswith("What is it?")
+    phone.reply("1")
+    phone.reply("Katunda")
+    assert phone.reply("0") == "0, Water, Katunda, 0"
+
+
+def test_a_word_leads_back_by_sms_and_the_key_does_not() -> None:
+    phone = survey("sms")
+    phone.reply("Amina")
+    phone.reply("1")
+    assert phone.reply("0").startswith("Sorry")
+    assert phone.reply("go back").startswith("What is it?")
+
+
+@pytest.mark.parametrize("typed", ["00", "main menu"])
+def test_home_ends_the_conversation_for_the_first_menu(typed: str) -> None:
+    phone = survey()
+    phone.reply("Amina")
+    phone.reply(typed)
+    assert phone.events == (WentHome(),)
+    assert phone.over
+
+
+def test_the_key_for_home_leaves_a_question_for_words() -> None:
+    phone = survey()
+    phone.reply("00")
+    assert phone.events == (WentHome(),)
+
+
+def test_what_was_done_is_not_gone_back_behind() -> None:
+    text = """
+  sure:
+    menu: Sure?
+    options: {1: "Yes"}
+  file:
+    do: report
+    with: {category: water, place: "", words: "x"}
+  more:
+    menu: More?
+    options: {1: "Yes"}
+"""
+    phone = Phone(release(steps(text)), channel="ussd")
+    phone.start()
+    phone.reply("1")
+    assert phone.reply("0").startswith("Sorry")
+
+
+def test_a_prompt_says_whether_there_is_a_way_back() -> None:
+    phone = survey()
+    (first,) = phone.events_of(Prompted)
+    phone.reply("Amina")
+    (second,) = phone.events_of(Prompted)
+    assert isinstance(first, Prompted)
+    assert isinstance(second, Prompted)
+    assert (first.back, second.back) == (False, True)
+
+
+def test_help_in_the_middle_of_a_question_puts_the_question_again() -> None:
+    phone = survey("sms")
+    phone.reply("Amina")
+    assert phone.give(Aside("aid")) == "Ask us.\nWhat is it?\n1 Water\n2 Land"
+    assert phone.reply("1") == "Which district?"
+
+
+def test_going_back_reaches_into_the_flow_that_called() -> None:
+    outer = """
+  first:
+    menu: First?
+    options: {1: "Go"}
+  inner:
+    call: two
+  done:
+    say: Done.
+"""
+    inner = "flow: two\nsteps: {ask: {menu: Second?, options: {1: Go}}}"
+    phone = Phone(release(steps(outer), two=inner), channel="ussd")
+    phone.start()
+    assert phone.reply("1").startswith("Second?")
+    assert phone.reply("0").startswith("First?")
+    phone.reply("1")
+    assert phone.reply("1") == "Done."
+    assert phone.over
+
+
+JOIN = steps("""
+  name: {ask: Name?, save: answer.name}
+  place: {ask: District?, expect: place(district), save: answer.place}
+  sure: {menu: Sure?, options: {1: "Yes", 2: "No"}, save: answer.sure}
+  done: {say: "@answer.name, @answer.place, @answer.sure"}
+""")
+
+
+def test_by_sms_only_what_was_not_understood_is_asked_again() -> None:
+    phone = Phone(release(JOIN))
+    assert phone.start("one", "Amina", "Nowhere", "1") == (
+        "Sorry, we did not understand.\nDistrict?"
+    )
+    assert phone.reply("Katunda") == "Amina, Katunda, Yes"
+
+
+def test_of_a_dialled_string_nothing_is_kept_behind_what_was_not_understood() -> None:
+    phone = Phone(release(JOIN), channel="ussd")
+    phone.start("one", "Amina", "Nowhere", "1")
+    assert phone.reply("Katunda") == "Sure?\n1 Yes\n2 No"
