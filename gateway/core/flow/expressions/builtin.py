@@ -10,6 +10,9 @@ from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Fun
 # What an answer test that does not hold gives to an expression: false, and nothing that matched.
 NO_MATCH: Final[Mapping[str, Value]] = {DEFAULT: False, "match": None}
 
+# An answer costs a step for so many characters (as a power of two).
+_ANSWER_SHIFT: Final = 2
+
 
 def named(function: Function) -> Function:
     """Return the function with errors that say whose they are."""
@@ -24,10 +27,15 @@ def named(function: Function) -> Function:
 
 
 def _asked(test: Function) -> Function:
-    """Return an answer test whose result has a match to look up even where it does not hold."""
+    """Return an answer test whose result has a match to look up even where it does not hold.
+
+    It looks at the answer character by character, and spends that.
+    """
     inner = test.call
 
     def call(evaluation: Evaluation, args: Sequence[Value]) -> Value:
+        if args and type(args[0]) is str:
+            evaluation.spend(len(args[0]) >> _ANSWER_SHIFT)
         result = inner(evaluation, args)
         return NO_MATCH if result is False else result
 

@@ -16,6 +16,9 @@ _SIGMA: Final = "\N{GREEK CAPITAL LETTER SIGMA}"
 # What stands for a number that is no character.
 _NO_CHARACTER: Final = "\N{REPLACEMENT CHARACTER}"
 
+# Work on each letter costs a step for so many of them (as a power of two).
+_LETTERS_SHIFT: Final = 2
+
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 # The longest that a character becomes when it is encoded: four bytes of three characters each.
 _ENCODED: Final = 12
@@ -95,11 +98,12 @@ def lower(_evaluation: Evaluation, text: str) -> Value:
     return "".join(map(_small, text))
 
 
-def title(_evaluation: Evaluation, text: str) -> Value:
+def title(evaluation: Evaluation, text: str) -> Value:
     """The text with a capital letter at the beginning of each word, and small ones after it.
 
     @(title("grace BANDA")) → Grace Banda
     """
+    evaluation.spend(len(text) >> _LETTERS_SHIFT)
     made = []
     before = " "
     for character in text:
