@@ -17,6 +17,16 @@ from lark.exceptions import UnexpectedInput
 from gateway.core.flow.expressions.numbers import read_number
 from gateway.core.text.quoting import unquote
 
+# The operators by how tight they bind, the tightest first.
+LINES: Final = (
+    frozenset("^"),
+    frozenset("*/"),
+    frozenset("+-"),
+    frozenset(("<", "<=", ">", ">=")),
+    frozenset(("=", "!=")),
+    frozenset("&"),
+)
+
 # How much one expression may be: longer or deeper ones are refused before they are read on.
 MOST_CHARACTERS: Final = 10_000
 MOST_LEVELS: Final = 100
@@ -27,14 +37,10 @@ _QUOTED: Final = 10
 _GRAMMAR: Final = r"""
 start: expression
 
-?expression: concatenation
-?concatenation: equality (CONCATENATION equality)*
-?equality: comparison (EQUALITY comparison)*
-?comparison: sum (COMPARISON sum)*
-?sum: product ((PLUS | MINUS) product)*
-?product: power (FACTOR power)*
-?power: signed (POWER signed)*
-?signed: MINUS* operand -> signed
+?expression: signed
+           | signed ((OPERATOR | MINUS) signed)+ -> operation
+?signed: operand
+       | MINUS+ operand -> negation
 ?operand: TEXT -> text
         | (INTEGER | DECIMAL) -> number
         | TRUE -> true
@@ -42,20 +48,16 @@ start: expression
         | NULL -> null
         | PARAMETERS expression -> function
         | chain
-?chain: link trailer*
+?chain: link
+      | link trailer+ -> links
 ?link: NAME -> name
      | "(" expression ")"
 ?trailer: "." (NAME | INTEGER | KEY) -> dot
         | "[" expression "]" -> index
         | "(" [expression ("," expression)*] ")" -> call
 
-CONCATENATION: "&"
-EQUALITY: "=" | "!="
-COMPARISON: "<=" | "<" | ">=" | ">"
-PLUS: "+"
+OPERATOR: /[!<>]=|[&=<>+*\/^]/
 MINUS: "-"
-FACTOR: "*" | "/"
-POWER: "^"
 
 PARAMETERS.3: /\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)\s*=>/
 TEXT: /"(?:[^"\\]|\\[\s\S])*"|"(?:\\"|[^"])*"/
@@ -199,21 +201,21 @@ class _Build(Transformer[Token, _Read]):
     def start(self, children: list[_Read]) -> _Read:
         return children[0]
 
-    def concatenation(self, children: list[_Read | Token]) -> _Read:
-        operators = [str(operator) for operator in children[1::2]]
+    def operation(self, children: list[_Read | Token]) -> _Read:
+        """Put together what binds tighter first; operators of one line stay in a row."""
         operands = [cast("_Read", operand) for operand in children[::2]]
-        nodes = [node for node, _ in operands]
-        return _deeper(
-            Operation(nodes[0], tuple(zip(operators, nodes[1:], strict=True))),
-            max(level for _, level in operands),
-        )
+        signs = [str(sign) for sign in children[1::2]]
+        for line in LINES:
+            if line.isdisjoint(signs):
+                continue
+            operands, signs = _bound(operands, signs, line)
+            if not signs:
+                break
+        return operands[0]
 
-    equality = comparison = sum = product = power = concatenation
-
-    def signed(self, children: list[_Read | Token]) -> _Read:
+    def negation(self, children: list[_Read | Token]) -> _Read:
         node, level = cast("_Read", children[-1])
-        times = len(children) - 1
-        return _deeper(Negation(times, node), level) if times else (node, level)
+        return _deeper(Negation(len(children) - 1, node), level)
 
     def text(self, children: list[Token]) -> _Read:
         return Literal(unquote(children[0])), 1
@@ -243,7 +245,7 @@ class _Build(Transformer[Token, _Read]):
     def name(self, children: list[Token]) -> _Read:
         return Name(children[0].lower()), 1
 
-    def chain(self, children: list[tuple[Node, int]]) -> _Read:
+    def links(self, children: list[tuple[Node, int]]) -> _Read:
         trailers = tuple(cast("Dot | Index | Call", node) for node, _ in children[1:])
         return _deeper(Chain(children[0][0], trailers), max(level for _, level in children))
 
@@ -256,6 +258,28 @@ class _Build(Transformer[Token, _Read]):
     def call(self, children: list[_Read | None]) -> tuple[Call, int]:
         args = [child for child in children if child is not None]
         return Call(tuple(node for node, _ in args)), max((level for _, level in args), default=1)
+
+
+def _bound(
+    operands: list[_Read], signs: list[str], line: frozenset[str]
+) -> tuple[list[_Read], list[str]]:
+    """Return operands and signs with the operations of one line put together."""
+    kept, between = [operands[0]], []
+    row: list[tuple[str, _Read]] = []
+    for sign, operand in [*zip(signs, operands[1:], strict=True), ("", operands[0])]:
+        if sign in line:
+            row.append((sign, operand))
+            continue
+        if row:
+            first, level = kept[-1]
+            rest = tuple((each, node) for each, (node, _) in row)
+            level = max(level, *(below for _, (_, below) in row))
+            kept[-1] = _deeper(Operation(first, rest), level)
+            row = []
+        if sign:
+            between.append(sign)
+            kept.append(operand)
+    return kept, between
 
 
 def _deeper(node: Node, level: int) -> _Read:

@@ -268,19 +268,18 @@ def _joined(
             continue
         value = _value(part, scope)
         text = value if type(value) is str else _shown(value, scope)
-        if isinstance(text, Error):
-            if errors is not None:
-                errors.append(_told(part, text))
-        else:
+        if type(text) is str:
             texts.append(text if escape is None else escape(text))
+        elif errors is not None and isinstance(text, Error):
+            errors.append(_told(part, text))
     return "".join(texts)
 
 
 def _value(part: Part, scope: Scope) -> Value:
     expression = part.expression
-    if expression.path is not None:
-        return scope.find(expression.path)
     try:
+        if expression.path is not None:
+            return scope.find(expression.path)
         scope.evaluation.spend(expression.cost)
         return expression.run(scope)
     except (Exhausted, RecursionError):

@@ -18,6 +18,7 @@ VALUES: dict[str, Value] = {
     "汉字": "signs",
 }
 ROOTS = frozenset(VALUES)
+ROOTS_WIDE = frozenset({"wide"})
 
 
 def rendered(source: str, errors: list[str] | None = None) -> str:
@@ -188,6 +189,16 @@ def test_no_expression_runs_for_ever(expression: str):
     else:
         assert text == ""
         assert errors[0].endswith("evaluation takes more than an expression may")
+
+
+def test_what_follows_an_expression_that_takes_too_much_is_left_out_and_not_raised():
+    values: dict[str, Value] = {"wide": {f"Key{number}": number for number in range(100)}}
+    template = compile_template("@(((f) => f(f))((f) => f(f))) @wide.key7 @wide.key8", ROOTS_WIDE)
+    errors: list[str] = []
+    scope = DictScope(values, Environment(cost_limit=50))
+    assert template.render(scope, errors) == "  "
+    assert len(errors) == 3
+    assert compile_template("@wide.key7", ROOTS_WIDE).render(scope) == "7"
 
 
 def test_each_text_may_spend_the_whole_limit():
