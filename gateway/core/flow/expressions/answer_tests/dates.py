@@ -13,6 +13,7 @@ def has_date(evaluation: Evaluation, text: str) -> Value:
     """Whether a date is in the text. One without a time of day gets the time it is now.
 
     @(format_date(has_date("born on 3/4/1990").match)) → 03-04-1990
+    @(format_date(has_date("born on 3rd April 1990").match)) → 03-04-1990
     @(has_date("in spring")) → false
     """
     return _if_day(evaluation, text, lambda _day: True)
@@ -67,7 +68,7 @@ def local_day(environment: Environment, moment: datetime) -> date:
 
 
 def _if_day(evaluation: Evaluation, text: str, holds: Callable[[date], bool]) -> Value:
-    found = read_datetime(evaluation.environment, text, fill_time=True)
+    found = read_datetime(evaluation.environment, text, fill_time=True, named_months=True)
     if isinstance(found, Error) or not holds(_day(evaluation, found)):
         return False
     return matched(found)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.moments.named import find_named_date
 from gateway.core.flow.expressions.moments.zones import at_offset, localise, read_offset
 from gateway.core.flow.expressions.values import Error
 
@@ -52,14 +53,17 @@ _CLOCKS: Final = tuple(
 )
 
 
-def read_datetime(env: Environment, text: str, *, fill_time: bool = False) -> datetime | Error:
+def read_datetime(
+    env: Environment, text: str, *, fill_time: bool = False, named_months: bool = False
+) -> datetime | Error:
     """Return the date and time that a text holds.
 
     A date without a time is midnight in the environment's zone or, with `fill_time`, that day at
-    the time it is now.
+    the time it is now. With `named_months` a date may have the month's name, if none has a number.
     """
+    text_of_it = text.strip(" \n\r\t")
     try:
-        found = _read_datetime(env, text.strip(" \n\r\t"), fill_time=fill_time)
+        found = _read_datetime(env, text_of_it, fill_time=fill_time, named_months=named_months)
     except (ValueError, OverflowError):
         found = None  # no such time of day, or a moment outside the years 1 to 9999
     return Error(f'unable to convert "{text}" to a datetime') if found is None else found
@@ -83,11 +87,15 @@ def microseconds(fraction: str) -> int:
     return int(fraction[:6].ljust(6, "0"))
 
 
-def _read_datetime(env: Environment, text: str, *, fill_time: bool) -> datetime | None:
+def _read_datetime(
+    env: Environment, text: str, *, fill_time: bool, named_months: bool
+) -> datetime | None:
     iso = _ISO(text)
     if iso is not None:
         return _from_iso(env, *iso.groups())
     found = _find_date(env, text)
+    if found is None and named_months:
+        found = find_named_date(text, lambda year: _full_year(env, year))
     if found is None:
         return None
     day, rest = found

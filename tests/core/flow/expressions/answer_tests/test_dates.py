@@ -31,6 +31,36 @@ def test_a_date(text: Value, expected: Value):
     assert match("has_date", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sorry I meant 28th May 1981", on(1981, 5, 28)),
+        ("FEV-28-1990", on(1990, 2, 28)),
+        ("1 january 90", on(1990, 1, 1)),
+        ("Sept. 3, 2001", on(2001, 9, 3)),
+        ("2001 octobre 3", on(2001, 10, 3)),
+        ("3 de mayo de 2001", on(2001, 5, 3)),
+        ("tarehe 3 Septemba 2001", on(2001, 9, 3)),
+        ("le 1er août 2001 à 14:05", on(2001, 8, 1, time(14, 5))),
+        ("5 May 1991, or rather 3/4/1990", on(1990, 4, 3)),
+        ("31 June 2001, I mean 30 June 2001", on(2001, 6, 30)),
+        ("28 May", False),
+        ("May 1981", False),
+        ("28 mushrooms 1981", False),
+        ("1234 May 5678", False),
+        ("28 Ma 1981", False),
+    ],
+    ids=str,
+)
+def test_a_date_with_the_month_s_name(text: Value, expected: Value):
+    assert match("has_date", text) == expected
+
+
+def test_days_of_dates_with_the_month_s_name_are_compared():
+    assert match("has_date_gt", "28 May 2081", "2026-05-12") == on(2081, 5, 28)
+    assert match("has_date_lt", "28 May 2081", "2026-05-12") is False
+
+
 def test_the_month_comes_first_where_it_does():
     american = replace(LUSAKA, date_format="MM-DD-YYYY")
     assert match("has_date", "3/4/1990", environment=american) == on(1990, 3, 4)
