@@ -54,6 +54,17 @@ VERSION_4 = [
     ("a field of the contact", old_split("@contact.age"), ["split @fields.age", "Thanks"]),
     ("a result", old_split("@flow.age"), ["split @results.age", "Thanks"]),
     (
+        "a wait that told a webhook of the answer",
+        old_split("@step.value", **HOOK),
+        ["wait @input", "call_webhook", "split @(default(webhook.status, 0))",
+         "split @(input)", "Thanks"],
+    ),
+    (
+        "digits pressed in a call",
+        {**old_split("@step.value"), "response_type": "K"},
+        ["wait @input.text", "Thanks"],
+    ),
+    (
         "a webhook whose answer is split on",
         old_split("@extra.age", **HOOK),
         ["wait @input", "call_webhook", "split @(default(webhook.status, 0))",

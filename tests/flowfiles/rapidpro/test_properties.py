@@ -176,7 +176,7 @@ def test_any_json_is_a_flow_or_cleanly_none(definition: Any) -> None:
     check(definition)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.sampled_from([RICH_LEGACY, RICH_CURRENT]), st.data())
 def test_a_spoiled_flow_is_migrated_or_cleanly_refused(
     definition: Json, data: st.DataObject
@@ -233,7 +233,7 @@ TEMPLATES = st.lists(
 USES = st.sampled_from([MESSAGE, OWN_SOURCE, ADDRESS, RAW_DATES])
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 @given(TEMPLATES, USES, st.booleans())
 def test_any_text_is_translated_without_an_exception(text: str, use: Any, filters: bool) -> None:
     notes: list[Any] = []

@@ -4,6 +4,7 @@ Migrations look at what they know and pass over the rest, whatever shape it has;
 afterwards what is wrong with a definition.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -56,6 +57,11 @@ def splits_on(flow: JsonObject, *kinds: str) -> Iterator[tuple[JsonObject, JsonO
             continue
         if own[0].get("type") in kinds:
             yield own[0], found
+
+
+def result_key(name: str) -> str:
+    """Return the key of a result: ``Response 1`` is ``response_1``."""
+    return re.sub(r"\W+", "_", name.strip().lower())
 
 
 def translations(flow: JsonObject) -> Iterator[tuple[str, JsonObject]]:

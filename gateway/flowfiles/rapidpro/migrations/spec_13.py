@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 from gateway.flowfiles.rapidpro.migrations.documents import JsonObject
-from gateway.flowfiles.rapidpro.migrations.legacy.habits import slug
 from gateway.flowfiles.rapidpro.migrations.rewriting import names, rewrite_templates
 from gateway.flowfiles.rapidpro.migrations.spec import (
     Step,
     actions,
     forget,
     objects,
+    result_key,
     routers,
     translate,
     translated,
@@ -105,7 +105,7 @@ def to_13_6_1(flow: JsonObject, ids: Ids) -> None:
     del ids
     given = [action.get("name") for action in actions(flow, "set_run_result")]
     given += [router.get("result_name") for router in routers(flow)]
-    keys = {slug(name) for name in given if isinstance(name, str)}
+    keys = {result_key(name) for name in given if isinstance(name, str)}
 
     def cut(words: list[str]) -> list[str]:
         for index in names(words, "results"):

@@ -12,12 +12,12 @@ RapidPro rewrote such expressions from version to version; here they are read as
 | 11.5 | ``flow.x`` of a webhook became ``extra.x`` |
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from gateway.flowfiles.rapidpro.migrations.legacy.model import LegacyFlow, RuleSet
+from gateway.flowfiles.rapidpro.migrations.spec import result_key
 from gateway.flowfiles.rapidpro.migrations.versions import Version
 
 _DATE_TESTS: Final = frozenset({"date", "date_after", "date_before", "date_equal"})
@@ -94,10 +94,10 @@ def habits_of(flow: LegacyFlow, field_types: Mapping[str, str]) -> Habits:
     """Return the habits of a flow, given the types of the contact fields."""
     version = flow.version
     before_11 = version < Version(11)
-    webhooks = {slug(rules.label) for rules in flow.rule_sets if rules.kind in _WEBHOOKS}
-    others = {slug(rules.label) for rules in flow.rule_sets if rules.kind not in _WEBHOOKS}
-    waiting = {slug(rules.label) for rules in flow.rule_sets if rules.waits}
-    passive = {slug(rules.label) for rules in flow.rule_sets if not rules.waits}
+    webhooks = {result_key(rules.label) for rules in flow.rule_sets if rules.kind in _WEBHOOKS}
+    others = {result_key(rules.label) for rules in flow.rule_sets if rules.kind not in _WEBHOOKS}
+    waiting = {result_key(rules.label) for rules in flow.rule_sets if rules.waits}
+    passive = {result_key(rules.label) for rules in flow.rule_sets if not rules.waits}
     return replace(
         habits_for(version, field_types),
         dates=_results_of(flow, _DATE_TESTS) if before_11 else (),
@@ -107,18 +107,13 @@ def habits_of(flow: LegacyFlow, field_types: Mapping[str, str]) -> Habits:
     )
 
 
-def slug(label: str) -> str:
-    """Return the key of a result: ``Response 1`` is ``response_1``."""
-    return re.sub(r"\W+", "_", label.strip().lower())
-
-
 def _shown(field_types: Mapping[str, str]) -> dict[str, str]:
     return {key: _SHOWN_FIELDS[kind] for key, kind in field_types.items() if kind in _SHOWN_FIELDS}
 
 
 def _results_of(flow: LegacyFlow, tests: Collection[str]) -> frozenset[str]:
     """Return the results whose rule sets test for nothing else."""
-    return frozenset(slug(rules.label) for rules in flow.rule_sets if _only(rules, tests))
+    return frozenset(result_key(rules.label) for rules in flow.rule_sets if _only(rules, tests))
 
 
 def _only(rules: RuleSet, tests: Collection[str]) -> bool:

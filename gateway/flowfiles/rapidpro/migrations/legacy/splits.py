@@ -11,12 +11,12 @@ from gateway.flowfiles.rapidpro.migrations.legacy.expressions import (
     OWN_SOURCE,
     PLAIN,
 )
-from gateway.flowfiles.rapidpro.migrations.legacy.habits import slug
 from gateway.flowfiles.rapidpro.migrations.legacy.model import RuleSet, in_base
 from gateway.flowfiles.rapidpro.migrations.legacy.named import read_flow
 from gateway.flowfiles.rapidpro.migrations.legacy.payload import PAYLOAD
 from gateway.flowfiles.rapidpro.migrations.legacy.reading import read_texts
 from gateway.flowfiles.rapidpro.migrations.legacy.rules import Ways, migrate_rules
+from gateway.flowfiles.rapidpro.migrations.spec import result_key
 from gateway.flowfiles.rapidpro.migrations.surroundings import Note
 
 # What a split does before it decides, and what it decides on.
@@ -158,11 +158,11 @@ def _airtime(rules: RuleSet, desk: Desk) -> Split:
             continue
         amounts[currency] = country.value.get("amount")
     made = {"uuid": _action(rules, desk), "type": "transfer_airtime", "amounts": amounts}
-    return [{**made, **_result_name(rules)}], f"@results.{slug(rules.label) or 'airtime'}"
+    return [{**made, **_result_name(rules)}], f"@results.{result_key(rules.label) or 'airtime'}"
 
 
 def _outcome_of(rules: RuleSet) -> str:
-    return f"@results.{slug(rules.label) or 'webhook'}.category"
+    return f"@results.{result_key(rules.label) or 'webhook'}.category"
 
 
 def _form_field(rules: RuleSet, desk: Desk) -> Split:

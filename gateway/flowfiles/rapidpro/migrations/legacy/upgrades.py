@@ -32,6 +32,7 @@ _WAIT_BY_RESPONSE: Final[Mapping[str, str]] = {
     "R": "wait_recording",
 }
 _STEP: Final = "@step.value"
+_NO_WEBHOOK: Final = Webhook("", "POST", ())
 
 
 def upgrade(flow: LegacyFlow, ids: Ids, surroundings: Surroundings) -> LegacyFlow:
@@ -57,22 +58,21 @@ def _with_waits(flow: LegacyFlow, ids: Ids) -> tuple[RuleSet, ...]:
 
 
 def _split_apart(rules: RuleSet, flow: LegacyFlow, ids: Ids) -> list[RuleSet]:
-    """Return the nodes that a rule set of version 4 becomes, in the order in which they are met."""
+    """Return the nodes that a rule set of version 4 becomes, in the order in which they are met.
+
+    It waited where it asked of the answer or called a webhook, called, and then decided.
+    """
     operand = rules.operand or _STEP
     calls = bool(rules.webhook.url)
-    steps = "@step" in operand or (operand.startswith("=(") and "step" in operand)
+    asks = "@step" in operand or (operand.startswith("=(") and "step" in operand)
+    wait = _WAIT_BY_RESPONSE.get(rules.response_type, "wait_message")
+    kind = "expression" if asks else _kind_of_split(operand)
     before: list[tuple[str, str]] = []
-    if steps:
-        kind = _WAIT_BY_RESPONSE.get(rules.response_type, "wait_message")
-        if operand != _STEP and rules.response_type not in _WAIT_BY_RESPONSE:
-            kind = "expression"
-            before.append(("wait_message", "Response"))
-    else:
-        kind = _kind_of_split(operand)
-        if calls:
-            before.append(("wait_message", "Response"))
+    if asks and not calls and (operand == _STEP or wait != "wait_message"):
+        kind = wait
+    elif asks or calls:
+        before.append((wait, "Response"))
     if calls:
-        # The webhook came last into its place, right before the split.
         before.append(("webhook", "Webhook"))
     uuids = [rules.uuid, *(ids(f"{name} before {rules.uuid}") for _, name in before)]
     own = replace(rules, uuid=uuids[-1], kind=kind, operand=operand, webhook=_NO_WEBHOOK)
@@ -81,9 +81,6 @@ def _split_apart(rules: RuleSet, flow: LegacyFlow, ids: Ids) -> list[RuleSet]:
         for (kind_before, name), uuid, following in zip(before, uuids, uuids[1:], strict=False)
     ]
     return [*first, own]
-
-
-_NO_WEBHOOK: Final = Webhook("", "POST", ())
 
 
 def _kind_of_split(operand: str) -> str:
