@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, has_yes_no
 from gateway.core.flow.choices import Shown, choose, on_screen
-from gateway.core.flow.contexts import ROOTS, child, results
+from gateway.core.flow.contexts import ROOTS, Elsewhere, child, direct, results
 from gateway.core.flow.events import Json, Prompted
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import descend, no_root
@@ -41,10 +41,15 @@ class Asking(Scene):
         """Return what a path leads to, in flows that were imported by the names that those use."""
         if not self.release.imports or not self.runs or not self.flow.runs:
             return super().find(path)
-        root = ROOTS.get(path.parts[0])
+        parts = path.parts
+        if len(parts) > 1:
+            found = direct(self, parts)
+            if not isinstance(found, Elsewhere):
+                return found
+        root = ROOTS.get(parts[0])
         if root is None:
-            return no_root(path.parts[0])
-        return descend(self.evaluation, root(self), path.parts[1:])
+            return no_root(parts[0])
+        return descend(self.evaluation, root(self), parts[1:])
 
     def asked(self) -> Asked:
         """Return the world in which answers are read."""
@@ -125,16 +130,19 @@ class Asking(Scene):
 
     # Reading answers
 
+    def pressed(self, wait: Wait, text: str) -> Shown | None:
+        """Return the option whose number a reply is and nothing else, where all are shown."""
+        menu = wait.menu
+        option = menu.by_key.get(text) if menu is not None and menu.plain else None
+        if option is None:
+            return None
+        return Shown(option.key, self.write(option.label), option.code, option.category)
+
     def choice(self, wait: Wait, text: str, *, exact: bool) -> Shown | None:
         """Return the option of the menu that a reply means; `exact` takes no small slips."""
         menu = wait.menu
         if menu is None:
             return None
-        if menu.plain:
-            option = menu.by_key.get(text)
-            if option is not None:
-                label = option.label.render(self.language, self)
-                return Shown(option.key, label, option.code, option.category)
         rows = on_screen(menu, self.language, self)
         return choose(text, rows, self.release.vocabulary.numbers, exact=exact or menu.exact)
 
@@ -163,19 +171,16 @@ class Asking(Scene):
 
     def navigation(self, text: str) -> str | None:
         """Return BACK or HOME where a whole reply asks for it by key (on screens) or by word."""
-        typed = text.strip()
+        typed = text.strip(" .!").lower()
         if self.context.channel == "ussd":
             for name in (BACK, HOME):
                 if typed == self.release.keys.get(name):
                     return name
-        for name in (BACK, HOME):
-            if typed and self.release.words.mean(name, typed):
-                return name
-        return None
+        return self.release.words.ways.get(typed)
 
     def remember(self) -> None:
         """Note the question that was just answered, for going back to it."""
-        here = tuple([part for run in self.runs for part in (run.flow, run.node)])
+        here = "\n".join([f"{run.flow}\n{run.node}" for run in self.runs])
         self.trail = (*self.trail[-TRAIL_LIMIT + 1 :], here)
 
     # Values

@@ -41,6 +41,11 @@ class Assets:
         kinds = {one.key: one.kind for one in self.fields.values()}
         return Known.of(kinds, (group.name for group in self.groups))
 
+    @cached_property
+    def smart(self) -> tuple[Group, ...]:
+        """The groups that decide by themselves who is in them."""
+        return tuple(group for group in self.groups if group.query is not None)
+
     def group(self, wanted: str) -> Group | None:
         """Return the group of a uuid or, whatever its case, of a name."""
         folded = wanted.strip().casefold()

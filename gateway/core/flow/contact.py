@@ -156,13 +156,16 @@ class Contact:
 
     def regroup(self) -> None:
         """Let smart groups decide anew who is in them. Who is not active is in no group at all."""
+        active = self.text("status") in {"", "active"}
+        if active and not self.assets.smart:
+            return
         names = [group.name for group in self.groups]
-        if self.text("status") not in {"", "active"}:
+        if not active:
             added, removed = [], self._sorted(names)
         else:
             smart = {
                 group.name: group.query.matches(self.environment, self.values)
-                for group in self.assets.groups
+                for group in self.assets.smart
                 if group.query is not None
             }
             added = [name for name, fits in smart.items() if fits and name not in names]

@@ -4,6 +4,8 @@ Each is made when it is asked for, from what the turn knows at that moment.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
 from typing import Final
 
 from gateway.core.contacts.properties import SCHEMES
@@ -17,6 +19,17 @@ from gateway.core.flow.state import CHILD, EXTRA, LOCALS, PARENT, RESULTS
 from gateway.core.flow.webhooks import WEBHOOK
 
 REDACTED: Final = "********"
+
+
+class Elsewhere(Enum):
+    """What a path leads to is not quick to say."""
+
+    ELSEWHERE = 0
+
+
+ELSEWHERE: Final = Elsewhere.ELSEWHERE
+_RESULT_TEXTS: Final = frozenset({"value", "category", "name", "input"})
+_CONTACT_TEXTS: Final = frozenset({"name", "uuid", "ref"})
 
 
 def contact(scene: Scene) -> Value:
@@ -102,12 +115,60 @@ def results_context(scene: Scene, kept: Json) -> dict[str, Value]:
     lines = []
     for key, result in (kept if isinstance(kept, dict) else {}).items():
         if isinstance(result, dict):
-            made[key] = _result(scene, result)
+            made[key] = _result(result)
             lines.append(f"{result['name']}: {result['value']}")
     return {DEFAULT: "\n".join(sorted(lines)), **made}
 
 
-def _result(scene: Scene, kept: Mapping[str, Json]) -> dict[str, Value]:
+def _result_at(scene: Scene, parts: tuple[str, ...]) -> Value | Elsewhere:
+    """Return ``@results.name`` or a text of it, without making all of the others."""
+    results_here = scene.runs[-1].read(RESULTS)
+    kept = results_here.get(parts[1]) if isinstance(results_here, dict) else None
+    if not isinstance(kept, dict):
+        return ELSEWHERE
+    if len(parts) == 2:
+        return _result(kept)
+    value = kept.get(parts[2]) if len(parts) == 3 and parts[2] in _RESULT_TEXTS else None
+    return value if isinstance(value, str) else ELSEWHERE
+
+
+def _field_at(scene: Scene, parts: tuple[str, ...]) -> Value | Elsewhere:
+    """Return ``@fields.key`` without making all of the others."""
+    person = scene.contact
+    if len(parts) != 2 or person is None or parts[1] not in person.assets.fields:
+        return ELSEWHERE
+    return person.field_value(parts[1])
+
+
+def _contact_at(scene: Scene, parts: tuple[str, ...]) -> Value | Elsewhere:
+    """Return a text of the contact, or one of its fields."""
+    person = scene.contact
+    if person is None:
+        return ELSEWHERE
+    if parts[1] == "fields":
+        return _field_at(scene, parts[1:])
+    if len(parts) == 2 and parts[1] in _CONTACT_TEXTS:
+        return person.text(parts[1])
+    if len(parts) == 2 and parts[1] == "first_name":
+        return next(iter(person.text("name").split()), None)
+    return ELSEWHERE
+
+
+def _input_at(scene: Scene, parts: tuple[str, ...]) -> Value | Elsewhere:
+    """Return ``@input.text``."""
+    kept = scene.values.get("input")
+    if len(parts) != 2 or parts[1] != "text" or not isinstance(kept, dict):
+        return ELSEWHERE
+    return str(kept.get("text") or "")
+
+
+def direct(scene: Scene, parts: tuple[str, ...]) -> Value | Elsewhere:
+    """Return what a path of two parts or more leads to where that is quick to say."""
+    quick = _DIRECT.get(parts[0])
+    return ELSEWHERE if quick is None else quick(scene, parts)
+
+
+def _result(kept: Mapping[str, Json]) -> dict[str, Value]:
     value = str(kept["value"])
     category = str(kept["category"])
     return {
@@ -119,7 +180,7 @@ def _result(scene: Scene, kept: Mapping[str, Json]) -> dict[str, Value]:
         "input": str(kept["input"]),
         "extra": value_of(kept.get("extra")),
         "node_uuid": str(kept["node"]),
-        "created_on": _moment(scene, str(kept["at"])),
+        "created_on": datetime.fromisoformat(str(kept["at"])),
     }
 
 
@@ -303,6 +364,13 @@ def _moment(scene: Scene, text: str) -> Value:
     found = to_datetime(scene.environment, text)
     return None if isinstance(found, Error) else found
 
+
+_DIRECT: Final[Mapping[str, Callable[[Scene, tuple[str, ...]], Value | Elsewhere]]] = {
+    "results": _result_at,
+    "fields": _field_at,
+    "contact": _contact_at,
+    "input": _input_at,
+}
 
 ROOTS: Final[Mapping[str, Callable[[Scene], Value]]] = {
     "contact": contact,

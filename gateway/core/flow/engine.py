@@ -173,10 +173,12 @@ class _Turn(Walking):
         picked = self.pick(text) if self.candidates else None
         if picked is not None:
             return self.answer_which(router, wait, picked, text, asked)
-        way = self.navigation(text)
-        if way == HOME and any(case.test == "text" for case in router.cases):
-            return self.go_home()
-        chosen = self.choice(wait, text, exact=way is not None)
+        chosen, way = self.pressed(wait, text), None
+        if chosen is None:
+            way = self.navigation(text)
+            if way == HOME and any(case.test == "text" for case in router.cases):
+                return self.go_home()
+            chosen = self.choice(wait, text, exact=way is not None)
         if chosen is not None:
             return self.choose(router, wait, chosen, text)
         operand = self.operand(router, text)
@@ -274,7 +276,7 @@ class _Turn(Walking):
         """Put the question before this one again; False where there is none to go back to."""
         if not self.trail:
             return False
-        names = self.trail[-1]
+        names = self.trail[-1].split("\n")
         self.trail = self.trail[:-1]
         runs = []
         for index, (flow, node) in enumerate(zip(names[::2], names[1::2], strict=True)):

@@ -93,7 +93,7 @@ class Scene:
             self.attempts = self.ticket = self.turns = 0
             self.candidates: tuple[str, ...] = ()
             self.ahead: tuple[str, ...] = ()
-            self.trail: tuple[tuple[str, ...], ...] = ()
+            self.trail: tuple[str, ...] = ()
             return
         self.runs = [
             Run(frame.flow, frame.node, _copied(frame.own) if frame.own else None)

@@ -43,7 +43,8 @@ class State:
     conversation has been gone on with. `ticket` counts the servers asked; with `at` the innermost
     flow waits for the answer of the last one, and goes on with the action of that number in its
     node. `ahead` are answers given before their questions were asked. `trail` are the questions
-    before this one, each as names of flows and nodes, for going back. Treat all as read-only.
+    before this one, each as names of flows and nodes in lines, for going back. Treat all as
+    read-only.
     """
 
     release: str
@@ -55,7 +56,7 @@ class State:
     ticket: int = 0
     at: int | None = None
     ahead: tuple[str, ...] = ()
-    trail: tuple[tuple[str, ...], ...] = ()
+    trail: tuple[str, ...] = ()
 
     @property
     def flow(self) -> str:
@@ -105,5 +106,5 @@ class State:
             small.get("k", 0),
             small.get("n"),
             tuple(small.get("h", ())),
-            tuple(map(tuple, small.get("b", ()))),
+            tuple(small.get("b", ())),
         )

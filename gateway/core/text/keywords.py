@@ -81,12 +81,18 @@ _AFTER: Final = (
 _POLITE_EDGES: Final = re.compile(f"^(?:(?:{_POLITE}) )+|(?: (?:{_POLITE}))+$")
 
 
+# What leads through a conversation: to the question before, and to the first menu.
+WAYS: Final = ("back", "home")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of all languages by what they mean: "stop", "start", "yes", … (folded)."""
 
+    # `ways` has the words of WAYS as they are written, in lower case: they are looked for often.
     meanings: Mapping[str, frozenset[str]]
     commands: Mapping[str, str]
+    ways: Mapping[str, str]
     stop_tokens: frozenset[str]
     stop_pattern: re.Pattern[str]
 
@@ -112,6 +118,7 @@ class Words:
             commands={
                 word: command for command in OTHER_COMMANDS for word in folded.get(command, ())
             },
+            ways={word.lower(): way for way in WAYS for word in meanings.get(way, ())},
             stop_tokens=frozenset(word.split()[0] for word in folded[STOP]),
             stop_pattern=re.compile(
                 f"(?:(?:{filler}|{_BEFORE}|{number}) )*(?:{stop})"
