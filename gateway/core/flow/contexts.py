@@ -106,10 +106,10 @@ def _urns(scene: Scene, known: list[str]) -> dict[str, Value]:
 
 def results(scene: Scene) -> Value:
     """Return the results of the innermost run."""
-    return results_context(scene, scene.runs[-1].read(RESULTS))
+    return results_context(scene.runs[-1].read(RESULTS))
 
 
-def results_context(scene: Scene, kept: Json) -> dict[str, Value]:
+def results_context(kept: Json) -> dict[str, Value]:
     """Return results as ``@results`` shows them."""
     made: dict[str, Value] = {}
     lines = []
@@ -245,7 +245,7 @@ def _related(scene: Scene, kept: Json) -> Value:
         "fields": None if person is None else _fields(scene, person),
         "urns": None if person is None else _urns(scene, person.urns),
         "flow": {DEFAULT: name, "name": name, "uuid": str(named.get("uuid") or ""), "revision": 0},
-        "results": results_context(scene, kept.get("results")),
+        "results": results_context(kept.get("results")),
         "status": status,
         "run": {"status": status},
     }
