@@ -17,6 +17,8 @@ _WRITTEN: Final = {char: f"\\{letter}" for letter, char in _READ.items()}
 
 def quote(text: str) -> str:
     """Return a text in quotation marks; what cannot be printed is escaped."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return '"' + "".join([_written(char) for char in text]) + '"'
 
 

@@ -19,6 +19,7 @@ from gateway.core.flow.expressions.moments import (
 )
 from gateway.core.flow.expressions.numbers import in_range, read_number, write_number
 from gateway.core.flow.expressions.values import DEFAULT, Error, Function, Value
+from gateway.core.text.quoting import quote
 
 # What a whole number may be where a position or a count is asked for.
 LEAST_INTEGER: Final = -(2**31)
@@ -184,7 +185,7 @@ def compare(_env: Environment, one: Value, other: Value) -> int | Error:
 def describe(value: Value) -> str:
     """Return the value as error messages name it."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return quote(value)
     kind = _kind(value)
     if kind in {"array", "object", "function", "error", "null"}:
         return kind
@@ -242,7 +243,9 @@ def _json(env: Environment, value: Value) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    # The two ends of line that JavaScript would trip over are escaped, as in the field.
+    written = json.dumps(text, ensure_ascii=False)
+    return written.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _kind(value: Value) -> str:

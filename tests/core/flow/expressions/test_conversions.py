@@ -167,6 +167,7 @@ def test_an_error_stays_the_error_it_is(convert):
         ({"b": date(2026, 5, 12), "a": 'say "hi"\n'}, '{"a":"say \\"hi\\"\\n","b":"2026-05-12"}'),
         (WELL, '{"depth":12,"open":true}'),
         ([SHOUT, Error("no")], "[null,null]"),
+        ("é < ŵ\u2028", '"é < ŵ\\u2028"'),
     ],
     ids=str,
 )
