@@ -32,7 +32,7 @@ from tests.core.flow.expressions.functions.running import evaluated, result, sho
         ),
         pytest.param("format(1 / 0)", "ERROR", id="an error"),
         pytest.param("format_number(1234.565, 2)", "1,234.57", id="rounded"),
-        pytest.param("format_number(-0.004, 2)", "-0.00", id="rounded to zero"),
+        pytest.param("format_number(-0.004, 2)", "0.00", id="rounded to zero"),
         pytest.param("format_number(999.99, 1)", "1,000.0", id="rounded to more digits"),
         pytest.param("format_number(5, 9)", "5.000000000", id="nine places"),
         pytest.param("format_number(5, 10)", "ERROR", id="ten places"),
