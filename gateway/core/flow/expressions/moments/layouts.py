@@ -35,9 +35,9 @@ def _half(moment: datetime, names: Names) -> str:
 
 
 def _offset(moment: datetime) -> str:
-    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
-    sign = "-" if minutes < 0 else "+"
-    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    offset = moment.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    return f"{'-' if offset < timedelta() else '+'}{hours:02}:{minutes:02}"
 
 
 # How each field is written, for all but the kinds of value that have no such part.

@@ -39,6 +39,18 @@ NEW_YORK = ZoneInfo("America/New_York")
         pytest.param('parse_datetime("1.1.26", "DD.MM.YY")', "ERROR", id="one digit for two"),
         pytest.param('parse_datetime("01.01.26x", "DD.MM.YY")', "ERROR", id="something over"),
         pytest.param('parse_datetime("1.1.26", "D.M.YY", "Nowhere")', "ERROR", id="no such zone"),
+        pytest.param('parse_datetime("2026-05-", "YYYY-MM-DD")', "ERROR", id="no day"),
+        pytest.param('parse_datetime("2026-05-04 ", "YYYY-MM-DD EEE")', "ERROR", id="no name"),
+        pytest.param(
+            'parse_datetime("2026-05-0410:30", "YYYY-MM-DD tt:mm")', "ERROR", id="no space"
+        ),
+        pytest.param(
+            'parse_datetime("2026-05-04   10:30", "YYYY-MM-DD tt:mm")',
+            "2026-05-04T10:30:00.000000+02:00",
+            id="many spaces",
+        ),
+        pytest.param('parse_time("12:30 am", "h:mm aa")', "00:30:00.000000", id="after midnight"),
+        pytest.param('parse_time("12:30 pm", "h:mm aa")', "12:30:00.000000", id="after noon"),
         pytest.param('parse_time("7", "h")', "07:00:00.000000", id="the hour alone"),
         pytest.param('parse_time("13 pm", "h aa")', "ERROR", id="no 13th hour of half a day"),
         pytest.param('parse_time("10:00", "YYYY")', "ERROR", id="a year is no part of a time"),
@@ -54,6 +66,7 @@ NEW_YORK = ZoneInfo("America/New_York")
         pytest.param('datetime_diff("1-1-2026", "14-1-2026", "W")', "1", id="whole weeks"),
         pytest.param('datetime_diff("14-1-2026", "1-1-2026", "W")', "-1", id="weeks back"),
         pytest.param('datetime_diff("1-1-2026 10:00", "1-1-2026 8:01", "h")', "-1", id="hours"),
+        pytest.param('datetime_diff("1-1-2026 10:00", "1-1-2026 10:01", "s")', "60", id="seconds"),
         pytest.param('datetime_diff("1-1-2026", "2-1-2026", "d")', "ERROR", id="no such unit"),
         pytest.param(
             'datetime_add("31-1-2026", 1, "M")',
@@ -143,6 +156,8 @@ TWICE = 'datetime_add("1-11-2026 1:10", 1, "h")'
             'datetime_diff("31-10-2026 12:00", "1-11-2026 12:00", "h")', "25", id="a long day"
         ),
         pytest.param('datetime_diff("7-3-2026", "9-3-2026", "D")', "2", id="days are days"),
+        pytest.param('format_datetime("1-1-1880", "ZZZ")', "-04:56", id="here too"),
+        pytest.param('tz_offset("1-1-1880")', "-0456", id="seconds of an offset are left out"),
         pytest.param(
             f'foreach(sort(array({TWICE}, datetime("1-11-2026 1:30"))), tz_offset)',
             "[-0400, -0500]",

@@ -31,6 +31,7 @@ from tests.core.flow.expressions.functions.running import evaluated, shown
         pytest.param("round_up(2.00)", "2", id="no more than whole"),
         pytest.param("round_up(151, -2)", "200", id="up to hundreds"),
         pytest.param("round_up(1, -2000000000)", "ERROR", id="up out of range"),
+        pytest.param("round_up(0, -2000000000)", "0", id="zero up"),
         pytest.param("round_up(-1, -2000000000)", "0", id="up to zero"),
         pytest.param("round_down(-1.1)", "-2", id="down is towards less"),
         pytest.param("round_down(1, -2000000000)", "0", id="down to zero"),

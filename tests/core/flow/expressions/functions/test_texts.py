@@ -95,6 +95,8 @@ def test_a_regular_expression_that_does_not_match_gives_null():
         pytest.param('word_slice("a b c", 1, -1)', "b c", id="up to the end"),
         pytest.param('word_slice("a b c", 1, 99)', "b c", id="beyond the end"),
         pytest.param('word_slice("a b c", 2, 2)', "ERROR", id="an end that is no later"),
+        pytest.param('word_slice("a b c", 1, 1)', "ERROR", id="an end at the first word"),
+        pytest.param('word_slice("a b c", 0, 1)', "a", id="the first word alone"),
         pytest.param('word_slice("a b c", -1)', "ERROR", id="a start below zero"),
         pytest.param('word_count("a-b c")', "3", id="a dash parts words"),
         pytest.param('word_count("a-b c", " ")', "2", id="at spaces only"),
