@@ -39,8 +39,8 @@ fix: $(READY) ## mend what can be mended by itself: order of imports, format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY) ## write the generated pages of docs/ again
-	$(BIN)/python -m gateway.cli.reference docs/
+docs: $(READY) ## write the generated pages of docs/ and flows/schema.json again
+	$(BIN)/python -m gateway.cli.reference .
 
 bench: $(READY) ## run every benchmark; each prints its ratios as JSON at the end
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -1,4 +1,4 @@
-"""Writes the generated pages of the documentation: commands, settings, facts and functions."""
+"""Writes what is generated: pages of the documentation, and the schema of flow files."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,8 @@ from gateway.config.settings import sections
 from gateway.core.flow.expressions.answer_tests import DESCRIBED
 from gateway.core.flow.expressions.functions import TOPICS
 from gateway.core.movement.facts import KINDS
+from gateway.flowfiles.language import reference as keys_of_flows
+from gateway.flowfiles.language import schema
 
 MADE = "<!-- Written by `make docs`; do not edit. -->\n\n"
 
@@ -23,15 +25,18 @@ def pages() -> Mapping[str, str]:
         "settings.md": MADE + "\n".join(_settings()) + "\n",
         "facts.md": MADE + "\n".join(_facts()) + "\n",
         "expressions.md": MADE + "\n".join(_functions()) + "\n",
+        "flows.md": MADE + "\n".join(keys_of_flows.page()),
     }
 
 
 def main() -> None:
-    """Write the pages into the folder given on the command line."""
-    folder = Path(sys.argv[1]) / "reference"
+    """Write the pages and the schema into the project's folder given on the command line."""
+    root = Path(sys.argv[1])
+    folder = root / "docs" / "reference"
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in pages().items():
         (folder / name).write_text(page, encoding="utf-8")
+    (root / "flows" / schema.FILE).write_bytes(schema.written())
 
 
 def _commands() -> Iterator[str]:

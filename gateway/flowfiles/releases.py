@@ -4,6 +4,7 @@ The folder's files are taken as bytes first, so that a release compiles from wha
 as it did from the disk.
 """
 
+import difflib
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +16,8 @@ from typing import Final
 import orjson
 
 from gateway.core.flow.release import Release
-from gateway.core.flow.triggers import Trigger, Triggers
 from gateway.flowfiles.catalogues import Catalogue, read_catalogue, with_fallbacks
+from gateway.flowfiles.claims import Claimant, read_claims
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import read_sections
 from gateway.flowfiles.system_file import SystemFile, read_system
@@ -97,13 +98,15 @@ def compile_release(
     catalogues = with_fallbacks(own, fallbacks)
     system, files = read_files(source, folder, catalogues)
     flows = _unique(files)
-    _check_calls(flows)
+    _check_references(flows)
     languages = {system.language, *catalogues, *(one.flow.language for one in flows.values())}
     return Release(
         hash=source.hash,
         flows={name: one.flow for name, one in flows.items()},
         languages=(system.language, *sorted(languages - {system.language})),
-        triggers=Triggers(words=_keywords(flows.values()), dial=_ussd(flows.values())),
+        triggers=read_claims(
+            [Claimant(name, one.path, one.starts) for name, one in flows.items()], system.words
+        ),
         texts=system.texts,
         words=system.words,
         vocabulary=system.vocabulary,
@@ -143,45 +146,15 @@ def _unique(files: Iterable[FlowFile]) -> dict[str, FlowFile]:
     return found
 
 
-def _check_calls(flows: Mapping[str, FlowFile]) -> None:
-    """Refuse a call of a flow that is not there."""
+def _check_references(flows: Mapping[str, FlowFile]) -> None:
+    """Refuse a flow that is named and is not there."""
     for file in flows.values():
-        for called, line in file.calls:
-            if called not in flows:
+        for one in file.references:
+            if one.flow not in flows:
+                near = difflib.get_close_matches(one.flow, flows, n=1)
                 raise FlowFileError(
                     file.path,
-                    line,
-                    f"there is no flow {called} to call",
-                    f"Use one of {', '.join(flows)}",
+                    one.line,
+                    f"there is no flow {one.flow} {one.what}",
+                    f"Write {near[0]}" if near else f"Use one of {', '.join(flows)}",
                 )
-
-
-def _keywords(flows: Iterable[FlowFile]) -> dict[str, Trigger]:
-    """Return what each keyword starts; one keyword for two flows is a mistake."""
-    found: dict[str, Trigger] = {}
-    for file in flows:
-        for keyword in file.keywords:
-            other = found.setdefault(keyword.word, Trigger(file.flow.name, keyword.language))
-            if other.flow != file.flow.name:
-                raise FlowFileError(
-                    file.path,
-                    keyword.line,
-                    f"the keyword {keyword.word} starts the flow {other.flow} already",
-                    "Take it out of one of them",
-                )
-    return found
-
-
-def _ussd(flows: Iterable[FlowFile]) -> str | None:
-    """Return the flow that answers a dial; two are a mistake."""
-    found: FlowFile | None = None
-    for file in flows:
-        if file.ussd and found is not None:
-            raise FlowFileError(
-                file.path,
-                file.line,
-                f"the flow {found.flow.name} answers USSD already",
-                "Keep `ussd: true` in one of them",
-            )
-        found = file if file.ussd else found
-    return None if found is None else found.flow.name

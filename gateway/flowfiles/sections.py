@@ -61,6 +61,11 @@ class Section:
         """Whether there is a list under a key."""
         return isinstance(self.items.get(key), Row)
 
+    def is_flag(self, key: str) -> bool:
+        """Whether there is true or false under a key."""
+        node = self.items.get(key)
+        return isinstance(node, Leaf) and isinstance(node.value, bool)
+
     def text(self, key: str, default: str | None = None) -> str | None:
         """Return a text. A number that stands for one is taken as it was written."""
         if key not in self.items:
@@ -93,6 +98,15 @@ class Section:
             )
         return node.value
 
+    def choice(self, key: str, choices: Collection[str], default: str) -> str:
+        """Return a word out of several."""
+        found = self.text(key, default) or ""
+        if found not in choices:
+            near = difflib.get_close_matches(found, choices, n=1)
+            mend = f"Write {near[0]}" if near else f"Use one of {', '.join(choices)}"
+            raise self.error(key, f"{key} of {self.name} cannot be {found}", mend)
+        return found
+
     def scalar(self, key: str) -> Scalar:
         """Return a text, a number or a truth value."""
         node = self.items.get(key)
@@ -105,12 +119,16 @@ class Section:
     def words(self, key: str) -> list[str]:
         """Return a list of texts; a number in it is taken as it was written."""
         node = self.items.get(key)
-        found = [_text(one) for one in node.items] if isinstance(node, Row) else [None]
-        if None in found:
+        found = [_text(one) for one in node.items] if isinstance(node, Row) else []
+        if not found or None in found:
             raise self.error(
                 key, f"{key} of {self.name} is not a list of words", "Write it as [one, two]"
             )
         return [one for one in found if one is not None]
+
+    def one_or_more(self, key: str) -> list[str]:
+        """Return a list of texts, or one text as such a list."""
+        return self.words(key) if self.is_list(key) else [self.text(key) or ""]
 
     def section(self, key: str) -> "Section":
         """Return a section inside this one."""

@@ -6,17 +6,15 @@ from typing import Final
 
 from gateway.core.flow.answers import Vocabulary
 from gateway.core.flow.graph import Text
-from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
 from gateway.core.flow.release import KEYS
 from gateway.core.text.keywords import Words, fold
 from gateway.flowfiles.catalogues import Catalogue
+from gateway.flowfiles.language import system_parts
+from gateway.flowfiles.language.keys import check
 from gateway.flowfiles.sections import Section
 from gateway.flowfiles.texts import Original, Texts
 
 NAME: Final = "system"
-
-_TOP: Final = ("system", "language", "texts", "words", "numbers", "days", "months")
-_OPTIONAL: Final = ("keys",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,10 @@ class SystemFile:
 
 def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFile:
     """Compile the system file. Raises `FlowFileError`, also for a text or a meaning left out."""
-    file.only((*_TOP, *_OPTIONAL))
-    for key in _TOP:
-        file.needs(key)
+    check(file, system_parts.SYSTEM)
     language = file.text("language") or ""
     section = file.section("texts")
-    section.only(SYSTEM_TEXTS.keys())
-    for name in SYSTEM_TEXTS:
-        section.needs(name)
+    check(section, system_parts.TEXTS)
     texts = Texts(NAME, language, catalogues, frozenset())
     words = _by_meaning(file.section("words"))
     said = {name: texts.text(section, name, name) for name in section}
@@ -65,7 +59,7 @@ def _keys(file: Section) -> Mapping[str, str]:
     if "keys" not in file:
         return KEYS
     section = file.section("keys")
-    section.only(KEYS)
+    check(section, system_parts.PRESSED)
     found = {**KEYS, **{name: section.text(name) or "" for name in section}}
     if len(set(found.values())) != len(found):
         raise section.error(None, "two keys are the same", "Give each another one")
@@ -74,9 +68,7 @@ def _keys(file: Section) -> Mapping[str, str]:
 
 def _by_meaning(section: Section) -> dict[str, list[str]]:
     """Return the words of each meaning, of all languages together."""
-    section.only((*MEANINGS, "filler"))
-    for meaning in MEANINGS:
-        section.needs(meaning)
+    check(section, system_parts.MEANING)
     found: dict[str, list[str]] = {}
     for meaning in section:
         by_language = section.section(meaning)

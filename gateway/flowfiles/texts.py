@@ -8,7 +8,6 @@ from typing import Final
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.builtin import BUILTINS
-from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.template import (
     Template,
     TemplateError,
@@ -17,11 +16,13 @@ from gateway.core.flow.expressions.template import (
 )
 from gateway.core.flow.graph import Condition, Text
 from gateway.core.flow.names import ROOTS
+from gateway.core.flow.saved import Roots, kept
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import Scalar, Section
 
-_NAME_MEND: Final = "Write @@ for the sign itself, or one of the names: {names}"
+_NOTHING: Final[frozenset[str]] = frozenset()
+_SIGN: Final = "write @@ for the sign itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Original:
 class Texts:
     """Compiles one file's texts. `roots` are names that its values begin with, beside ROOTS.
 
-    `found` fills with the texts in the order in which they are compiled.
+    `found` fills with the texts in the order in which they are compiled, `used` with the first
+    names of all values that they show.
     """
 
     def __init__(
@@ -48,15 +50,16 @@ class Texts:
         self.language = language
         self.catalogues = catalogues
         self.found: list[Original] = []
+        self.used: set[str] = set()
         self.roots = frozenset(roots | ROOTS.keys())
 
     def text(self, section: Section, key: str, place: str) -> Text:
         """Return the text under a key. `place` is the rest of its context, ``step.ask`` say."""
         source = (section.text(key) or "").strip()
-        original = self._compile(source, section.path, section.line(key))
+        original = self.compile(source, section.path, section.line(key))
         context = f"{self.name}.{place}"
         self.found.append(Original(context, source, section.path, section.line(key)))
-        return Text(original, self._translations(context, source))
+        return Text(original, self._translations(context, source) if self.catalogues else {})
 
     def _translations(self, context: str, source: str) -> dict[str, Template]:
         """Return a text's translations, by their own language and by those that fall back to it."""
@@ -64,7 +67,7 @@ class Texts:
         for code, catalogue in self.catalogues.items():
             found = catalogue.find(context, source)
             if found is not None and code != self.language:
-                own[code] = self._compile(found.text, catalogue.path, found.line)
+                own[code] = self.compile(found.text, catalogue.path, found.line)
         served = {code: self._serving(one, own) for code, one in self.catalogues.items()}
         return {code: template for code, template in served.items() if template is not None}
 
@@ -77,28 +80,27 @@ class Texts:
                 return own[code]
         return None
 
-    def value(self, section: Section, key: str) -> Template | Json:
-        """Return what is under a key as a template where it names a path, else as it is."""
+    # What is not translated
+
+    def template(self, section: Section, key: str) -> Template:
+        """Return a text that no person reads in another language."""
+        source = (section.text(key) or "").strip()
+        return self.compile(source, section.path, section.line(key))
+
+    def value(self, section: Section, key: str, more: frozenset[str] = _NOTHING) -> Template | Json:
+        """Return what is under a key as a template where it names a value, else as it is.
+
+        `more` are names that may be used here beside those of the file.
+        """
         scalar: Scalar = section.scalar(key)
         if not isinstance(scalar, str) or "@" not in scalar:
             return scalar
-        template = self._compile(scalar, section.path, section.line(key))
+        template = self.compile(scalar, section.path, section.line(key), more)
         return template.plain if template.plain is not None else template
-
-    def path(self, section: Section, key: str) -> Path:
-        """Return the one path under a key."""
-        source = section.text(key) or ""
-        template = self._compile(source, section.path, section.line(key))
-        if template.single is None or template.single.expression.path is None:
-            raise section.error(
-                key, f"{key} of {section.name} is not one path", "Write one such as @motions"
-            )
-        return template.paths[0]
 
     def one(self, section: Section, key: str) -> Template:
         """Return the one expression under a key, a path or one in brackets."""
-        source = section.text(key) or ""
-        template = self._compile(source, section.path, section.line(key))
+        template = self.template(section, key)
         if template.single is None:
             raise section.error(
                 key,
@@ -109,29 +111,41 @@ class Texts:
 
     def condition(self, section: Section) -> Condition | None:
         """Return the condition that ``when`` or ``unless`` of an option states."""
-        if "when" in section and "unless" in section:
-            raise section.error(
-                "unless", f"{section.name} has both when and unless", "Keep one of them"
-            )
         for key in ("when", "unless"):
             if key in section:
                 return Condition(self.one(section, key), negated=key == "unless")
         return None
 
-    def _compile(self, source: str, path: str, line: int) -> Template:
+    def expression(self, section: Section, key: str, source: str) -> Template | Json:
+        """Return an expression that stands without brackets; its value if that never changes."""
+        template = self.compile(f"@({source})", section.path, section.line(key))
+        if template.single is None or template.paths or template.functions:
+            return template
+        return kept(template.evaluate(Roots({})))
+
+    def compile(
+        self, source: str, path: str, line: int, more: frozenset[str] = _NOTHING
+    ) -> Template:
+        """Compile a text that stands in a line of a file. `more` are names it may use besides."""
+        if "@" not in source:
+            return compile_template(source, _NOTHING)
+        roots = self.roots | more
         try:
-            template = compile_template(source, self.roots | names_in(source))
+            template = compile_template(source, roots | names_in(source))
         except TemplateError as fault:
             what, _, mend = str(fault).partition(". ")
             raise FlowFileError(path, line, what, mend) from fault
         for wanted in template.paths:
-            if wanted.parts[0] not in self.roots:
-                names = ", ".join(sorted(self.roots))
+            root = wanted.parts[0]
+            self.used.add(root)
+            if root not in roots:
+                near = difflib.get_close_matches(root, roots, n=1)
+                names = near[0] if near else f"one of {', '.join(sorted(roots))}"
                 raise FlowFileError(
                     path,
                     line,
                     f"@{wanted.full} begins with a name that nothing has",
-                    _NAME_MEND.format(names=names),
+                    f"Use {names}, or {_SIGN}",
                 )
         for name in sorted(template.functions - BUILTINS.keys()):
             near = difflib.get_close_matches(name, BUILTINS, n=1)

@@ -1,39 +1,30 @@
-"""Reads a flow written in YAML into the graph. Refuses what it does not know, with the line.
+"""Reads a flow written in YAML into the graph. Refuses what it does not know, with the line."""
 
-Within a step things happen in one order, whatever order they are written in: do, set, say, text,
-call, then the question or the condition, then on to the next step.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Final
 
+from gateway.core.flow.asking import PROMPT
 from gateway.core.flow.expressions.template import Template
-from gateway.core.flow.graph import Do, Flow, Node
-from gateway.core.text.keywords import fold
+from gateway.core.flow.graph import Flow, Node
 from gateway.flowfiles.catalogues import Catalogue
+from gateway.flowfiles.durations import read_duration
+from gateway.flowfiles.language.flow_parts import FLOW, SPEC
+from gateway.flowfiles.language.keys import check
+from gateway.flowfiles.language.kinds import NAME_FORM
+from gateway.flowfiles.paths import saved_roots
 from gateway.flowfiles.sections import Section
-from gateway.flowfiles.steps import NAME, Steps, saved_roots
+from gateway.flowfiles.starts import Starts, read_starts
+from gateway.flowfiles.steps import Reference, Steps
 from gateway.flowfiles.texts import Original, Texts
 
-SPEC: Final = 1
-
-_TOP: Final = ("flow", "name", "language", "spec", "start", "resume", "steps")
-_START: Final = ("keywords", "ussd")
-
-
-@dataclass(frozen=True, slots=True)
-class Keyword:
-    """A word that starts a flow, folded, with its language and the line it stands on."""
-
-    word: str
-    language: str
-    line: int
+# The edition of files that do not say which.
+FIRST_SPEC: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class FlowFile:
-    """A flow as its file states it. `calls` are the flows it calls, with the lines.
+    """A flow as its file states it. `references` are the flows it names, with the lines.
 
     `originals` are its texts as they are written.
     """
@@ -41,24 +32,20 @@ class FlowFile:
     path: str
     line: int
     flow: Flow
-    keywords: tuple[Keyword, ...]
-    ussd: bool
-    calls: tuple[tuple[str, int], ...]
+    starts: Starts
+    references: tuple[Reference, ...]
     originals: tuple[Original, ...]
 
 
 def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
     """Compile a flow from its file's sections. Raises `FlowFileError`."""
-    file.only(_TOP)
-    for key in ("flow", "steps"):
-        file.needs(key)
+    _check_spec(file)
+    check(file, FLOW)
     name = file.text("flow") or ""
-    if not NAME.fullmatch(name):
+    if not NAME_FORM.fullmatch(name):
         raise file.error(
             "flow", f"{name} cannot be a flow's name", "Use small letters, digits and _"
         )
-    if file.whole("spec", SPEC) != SPEC:
-        raise file.error("spec", "this gateway reads spec 1 of the flow language", "Write spec: 1")
     language = file.text("language", "en") or ""
     section = file.section("steps")
     texts = Texts(name, language, catalogues, saved_roots(section))
@@ -71,27 +58,52 @@ def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
         first=next(iter(nodes)),
         nodes=nodes,
         resume=file.flag("resume", default=True),
-        keeps_prompt=_keepers(nodes),
+        keeps_prompt=_keepers(nodes) if PROMPT in texts.used else frozenset(),
+        by_sms_after=_duration(file, "by_sms_after"),
+        expires=_duration(file, "expires"),
+        path=file.path,
     )
-    keywords, ussd = _start(file, language)
     return FlowFile(
-        file.path, file.line("flow"), flow, keywords, ussd, tuple(steps.calls), tuple(texts.found)
+        file.path,
+        file.line("flow"),
+        flow,
+        read_starts(file, name, language),
+        tuple(steps.references),
+        tuple(texts.found),
     )
+
+
+def _check_spec(file: Section) -> None:
+    """Refuse a file of an edition that is not known yet, before any of its keys are looked at."""
+    spec = file.whole("spec", FIRST_SPEC)
+    if spec > SPEC:
+        raise file.error(
+            "spec",
+            f"this gateway reads the flow language up to spec {SPEC}, and the file is of {spec}",
+            "Use a newer gateway",
+        )
+
+
+def _duration(file: Section, key: str) -> int | None:
+    return read_duration(file, key) if key in file else None
+
+
+# Which questions have to be kept as they were shown
 
 
 def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:
-    """Return the questions after which an action wants their text, before any other question."""
+    """Return the questions whose text is shown later, before any other question is put."""
     found = set()
     for node in nodes.values():
         if not _asks(node):
             continue
-        ahead, seen = _exits(node), set[str]()
+        ahead, seen = list(_exits(node)), set[str]()
         while ahead:
             name = ahead.pop()
             if name is None or name in seen:
                 continue
             seen.add(name)
-            if _wants_prompt(nodes[name]):
+            if _shows_prompt(nodes[name]):
                 found.add(node.name)
             if not _asks(nodes[name]):
                 ahead += _exits(nodes[name])
@@ -99,55 +111,49 @@ def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:
 
 
 def _asks(node: Node) -> bool:
-    """Whether the node waits for a reply."""
-    return node.router is not None and node.router.wait is not None
+    """Whether the node puts a question."""
+    wait = None if node.router is None else node.router.wait
+    return wait is not None and wait.prompt is not None
 
 
-def _exits(node: Node) -> list[str | None]:
-    """Return the nodes that may follow."""
+def _exits(node: Node) -> Iterator[str | None]:
+    """Yield the nodes that may follow."""
     router = node.router
     if router is None:
-        return [node.to]
-    leads = [case.category.to for case in router.cases]
-    leads += [category.to for category in (router.default,) if category is not None]
-    if router.wait is not None:
-        leads += [router.wait.give_up.to] if router.wait.give_up is not None else []
-        menu = router.wait.menu
-        leads += [option.category.to for option in menu.options] if menu is not None else []
-        leads += [menu.rows.category.to] if menu is not None and menu.rows is not None else []
-    return leads
+        yield node.to
+        return
+    yield from (case.category.to for case in router.cases)
+    yield from (category.to for category in router.chance)
+    yield None if router.default is None else router.default.to
+    wait = router.wait
+    if wait is None:
+        return
+    yield None if wait.give_up is None else wait.give_up.to
+    yield None if wait.timeout is None else wait.timeout.category.to
+    if wait.menu is not None:
+        yield from (option.category.to for option in wait.menu.options)
+        yield None if wait.menu.rows is None else wait.menu.rows.category.to
 
 
-def _wants_prompt(node: Node) -> bool:
-    """Whether an action of the node is given the last question as it was shown."""
+def _shows_prompt(node: Node) -> bool:
+    """Whether anything in the node names the last question."""
     return any(
-        isinstance(value, Template) and any(path.full == "prompt" for path in value.paths)
-        for action in node.actions
-        if isinstance(action, Do)
-        for _, value in action.arguments
+        path.parts[0] == PROMPT
+        for template in _templates((node.actions, node.call, node.router))
+        for path in template.paths
     )
 
 
-def _start(file: Section, language: str) -> tuple[tuple[Keyword, ...], bool]:
-    """Read what starts the flow: keywords, in one language or by language, and the USSD code."""
-    if "start" not in file:
-        return (), False
-    start = file.section("start")
-    start.only(_START)
-    ussd = start.flag("ussd", default=False)
-    if "keywords" not in start:
-        return (), ussd
-    if start.is_list("keywords"):
-        return _keywords(start, "keywords", language), ussd
-    by_language = start.section("keywords")
-    found = [one for code in by_language for one in _keywords(by_language, code, code)]
-    return tuple(found), ussd
-
-
-def _keywords(section: Section, key: str, language: str) -> tuple[Keyword, ...]:
-    """Read a language's keywords: single words, since only a first word starts a flow."""
-    words = section.words(key)
-    for word in words:
-        if not fold(word) or " " in fold(word):
-            raise section.error(key, f"the keyword {word!r} is not one word", "Write single words")
-    return tuple(Keyword(fold(word), language, section.line(key)) for word in words)
+def _templates(value: object) -> Iterator[Template]:
+    """Yield every template in a part of the graph."""
+    if isinstance(value, Template):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _templates(one)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _templates(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _templates(getattr(value, field.name))

@@ -5,13 +5,21 @@ from pathlib import Path
 import pytest
 
 from gateway.cli import reference
+from gateway.flowfiles.language import schema
 
-FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "reference"
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
 def test_a_generated_page_is_up_to_date(name):
     assert (FOLDER / name).read_text(encoding="utf-8") == reference.pages()[name], (
+        "run `make docs` and commit what it writes"
+    )
+
+
+def test_the_schema_of_flow_files_is_up_to_date():
+    assert (ROOT / "flows" / schema.FILE).read_bytes() == schema.written(), (
         "run `make docs` and commit what it writes"
     )
 

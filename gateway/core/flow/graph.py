@@ -192,7 +192,7 @@ class Call:
     flow: str
     last: bool = False
     arguments: tuple[tuple[str, Template | Json], ...] = ()
-    results: tuple[tuple[str, Template], ...] = ()
+    results: tuple[tuple[str, Template | Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from gateway.core.flow.expressions.values import DEFAULT, Error, Exhausted, Func
 from gateway.core.flow.saved import kept, value_of
 
 
-def answer_test(name: str) -> Test:
-    """Return a test by the field's name for it; one that is not there never holds."""
+def answer_test(name: str, *, as_text: bool = True) -> Test:
+    """Return a test by the field's name for it; one that is not there never holds.
+
+    What it finds is kept as a text, as imported flows have it, or as the kind of value that it is.
+    """
     function = BUILTINS.get(name)
-    return _never if function is None else _Named(function)
+    return _never if function is None else _Named(function, as_text=as_text)
 
 
 def _never(_given: Value, _arguments: tuple[Json, ...], _asked: Asked) -> None:
@@ -21,12 +24,13 @@ def _never(_given: Value, _arguments: tuple[Json, ...], _asked: Asked) -> None:
 
 
 class _Named:
-    """One test. What it finds is kept as a text, what it finds beside it as it is."""
+    """One test. What it finds beside the match is kept as it is."""
 
-    __slots__ = ("function",)
+    __slots__ = ("as_text", "function")
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, *, as_text: bool) -> None:
         self.function = function
+        self.as_text = as_text
 
     def __call__(self, given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
         """Return what the test finds, None where it does not hold or fails."""
@@ -35,6 +39,7 @@ class _Named:
             return None
         evaluation = scope.evaluation
         evaluation.left = evaluation.environment.cost_limit
+        evaluation.level = 0
         try:
             found = self.function.call(evaluation, (given, *map(value_of, arguments)))
         except (Exhausted, RecursionError):
@@ -45,4 +50,5 @@ class _Named:
         if isinstance(match, Error):
             return None
         extra = found.get("extra")
-        return Answer(show(evaluation.environment, match), None if extra is None else kept(extra))
+        value = show(evaluation.environment, match) if self.as_text else kept(match)
+        return Answer(value, None if extra is None else kept(extra))

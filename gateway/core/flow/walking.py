@@ -8,7 +8,6 @@ from gateway.core.flow.asking import Asking
 from gateway.core.flow.contexts import summary
 from gateway.core.flow.events import Ended, Entered, Failed, Left, Said, Waiting
 from gateway.core.flow.graph import Call, Category, Node, Router, Wait, Webhook
-from gateway.core.flow.saved import kept
 from gateway.core.flow.scene import Run
 from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT
 
@@ -121,8 +120,8 @@ class Walking(Asking):
         if self.flow.runs:
             self.runs[-1].replace(CHILD, summary(self, run, status))
         call = self.node.call
-        for path, template in call.results if call is not None else ():
-            self.save(path, kept(self.evaluate(template)))
+        for path, value in call.results if call is not None else ():
+            self.save(path, self.fill(value))
         return True
 
     def part_with(self, run: Run, status: str) -> None:

@@ -1,5 +1,6 @@
 """The keys at the top of a flow file, and those of what begins a flow."""
 
+import re
 from typing import Final
 
 from gateway.flowfiles.language.keys import Key, Part
@@ -26,9 +27,9 @@ SPEC: Final = 2
 # The days of the week, by their first letters; Monday is 0.
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-CODE_PATTERN: Final = "\\*[0-9]{1,6}(?:\\*[0-9]{1,6})*#"
+CODE: Final = re.compile(r"\*[0-9]{1,6}(?:\*[0-9]{1,6})*#")
 _CODE: Final = Kind(
-    "a code such as `*384*99*2#`", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
+    "a code such as `*384*99*2#`", {"type": "string", "pattern": f"^{CODE.pattern}$"}
 )
 _SHORT_CODE: Final = Kind(
     "a short code", {"type": ["string", "integer"], "pattern": "^[A-Za-z0-9+ ]+$"}

@@ -1,13 +1,14 @@
 """How a key of flow files and a part of them are described, and the check that both allow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
 
 from gateway.flowfiles.language.kinds import Kind
 from gateway.flowfiles.sections import Section
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """One key. `beside`: it has a meaning only next to one of these. `example` is a line of YAML.
 
@@ -22,7 +23,7 @@ class Key:
     needed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """A part of a file with keys of its own.
 
@@ -47,21 +48,25 @@ class Part:
         return next(key for key in self.keys if key.name == name)
 
 
-_APART: Final = "Make two of it"
-
-
 def check(section: Section, part: Part) -> None:
     """Refuse keys that the part does not have, that go with nothing, or that are missing."""
-    section.only(part.names)
-    for key in part.keys:
-        if key.name not in section:
-            if key.needed:
-                section.needs(key.name)
-        elif key.beside and not any(owner in section for owner in key.beside):
+    known = _by_name(part)
+    for name in section:
+        if name not in known:
+            section.only(part.names)
+    if part.acts and not any(name in section for name in part.acts):
+        raise section.error(
+            None, f"{section.name} does nothing", f"Give it one of {', '.join(part.acts)}"
+        )
+    for name in _needed(part):
+        section.needs(name)
+    for name in section:
+        beside = known[name].beside
+        if beside and not any(owner in section for owner in beside):
             raise section.error(
-                key.name,
-                f"{section.name} has {key.name} without {' or '.join(key.beside)}",
-                f"Remove {key.name}",
+                name,
+                f"{section.name} has {name} without {' or '.join(beside)}",
+                f"Remove {name}",
             )
     for group in part.rivals:
         present = [name for name in group if name in section]
@@ -71,7 +76,13 @@ def check(section: Section, part: Part) -> None:
                 f"{section.name} has both {present[0]} and {present[1]}",
                 f"Keep one of them, or make two {part.title}s of it",
             )
-    if part.acts and not any(name in section for name in part.acts):
-        raise section.error(
-            None, f"{section.name} does nothing", f"Give it one of {', '.join(part.acts)}"
-        )
+
+
+@cache
+def _by_name(part: Part) -> Mapping[str, Key]:
+    return {key.name: key for key in part.keys}
+
+
+@cache
+def _needed(part: Part) -> tuple[str, ...]:
+    return tuple(key.name for key in part.keys if key.needed)

@@ -1,5 +1,6 @@
 """What may stand under a key of a flow file: in words for people, as a JSON Schema for editors."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -69,6 +70,7 @@ def one_of(words: str, choices: Mapping[str, str]) -> Kind:
 
 
 NAME_PATTERN: Final = "[a-z][a-z0-9_]*"
+NAME_FORM: Final = re.compile(NAME_PATTERN)
 PATH_PATTERN: Final = "[a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)*"
 KEY_PATTERN: Final = "0|[1-9][0-9]{0,3}|00"
 

@@ -17,6 +17,8 @@ from gateway.flowfiles.language.model import PARTS
 from gateway.flowfiles.language.step_parts import STEP_PART
 from gateway.flowfiles.language.system_parts import SYSTEM
 
+FILE: Final = "schema.json"
+
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 # What may become of a webhook, and of the short forms of two actions.

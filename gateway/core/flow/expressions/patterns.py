@@ -71,6 +71,11 @@ def compile_pattern(evaluation: Evaluation, pattern: str, length: int) -> Any:
     return compiled
 
 
+def compile_written(pattern: str) -> Any:
+    """Return a pattern that stands in a file, None if it is not valid."""
+    return _compiled(writable(pattern))
+
+
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> Any:
     options = re2.Options()

@@ -4,9 +4,8 @@ import pytest
 
 from gateway.core.flow.answers import Answer, Asked
 from gateway.core.flow.events import Json
-from gateway.core.flow.expressions.answer_tests import ANSWER_TESTS
 from gateway.core.flow.expressions.environment import Environment
-from gateway.core.flow.matching import MATCHES
+from gateway.core.flow.routing import answer_test
 from gateway.core.flow.saved import Roots
 from gateway.flowfiles.releases import read_release
 from tests.stage import FLOWS, Phone
@@ -15,7 +14,7 @@ RELEASE = read_release(FLOWS)
 
 
 def asked(environment: Environment | None = None) -> Asked:
-    scope = None if environment is None else Roots({}, environment)
+    scope = Roots({}, environment or Environment())
     return Asked(Phone(RELEASE).context(), RELEASE.vocabulary, scope)
 
 
@@ -43,14 +42,18 @@ def asked(environment: Environment | None = None) -> Asked:
 def test_a_case_is_given_what_matched_and_what_else_was_found(
     test: str, given: Json, arguments: tuple[Json, ...], found: Answer | None
 ):
-    assert MATCHES[test](given, arguments, asked(Environment())) == found  # type: ignore[arg-type]
-    assert MATCHES[test](given, arguments, asked()) == found  # type: ignore[arg-type]
+    check = answer_test(test, as_text=False)
+    assert check(given, arguments, asked()) == found  # type: ignore[arg-type]
+
+
+def test_imported_flows_have_what_matched_as_a_text():
+    assert answer_test("has_number")("about 12.50", (), asked()) == Answer("12.5")
 
 
 def test_a_test_that_takes_more_than_it_may_does_not_hold():
-    poor = Environment(cost_limit=10)
-    assert MATCHES["has_any_word"]("x " * 500, ("x",), asked(poor)) is None
+    poor = asked(Environment(cost_limit=10))
+    assert answer_test("has_any_word")("x " * 500, ("x",), poor) is None
 
 
-def test_every_answer_test_can_be_named_by_a_case():
-    assert MATCHES.keys() == ANSWER_TESTS.keys()
+def test_a_test_that_is_not_there_never_holds():
+    assert answer_test("has_charm")("x", (), asked()) is None
