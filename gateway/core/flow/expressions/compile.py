@@ -40,7 +40,7 @@ from gateway.core.flow.expressions.values import (
 Run: TypeAlias = Callable[[Scope], Value]
 
 # How many parts of a dotted name are asked of the scope; what follows is looked up in the value.
-_MOST_PARTS: Final = 12
+MOST_PARTS: Final = 12
 
 # How many levels may be evaluated within each other, and what calling a function adds to its body.
 _MOST_LEVELS: Final = 250
@@ -170,7 +170,7 @@ class _Compiler:
         """Compile a dotted name; return with it how many of the trailers it took up."""
         name = cast("Name", node.first).name
         parts = [name]
-        for trailer in node.trailers[: _MOST_PARTS - 1]:
+        for trailer in node.trailers[: MOST_PARTS - 1]:
             part = _part(trailer)
             if part is None:
                 break

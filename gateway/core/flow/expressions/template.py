@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from gateway.core.flow.expressions.compile import (
+    MOST_PARTS,
     Expression,
     compile_expression,
     compile_path,
@@ -188,7 +189,7 @@ def _scan(source: str, roots: frozenset[str], *, strict: bool) -> Iterator[str |
             name = name.rstrip(".")
             end = start + 1 + len(name)
             if name.partition(".")[0].lower() in roots:
-                yield _named(name, start, strict=strict)
+                yield _named(name, start, roots, strict=strict)
             else:
                 yield "@" + name
     yield source[end:]
@@ -223,7 +224,9 @@ def _part(
     return Part(source, made)
 
 
-def _named(name: str, start: int, *, strict: bool) -> Part:
+def _named(name: str, start: int, roots: frozenset[str], *, strict: bool) -> Part:
+    if name.count(".") >= MOST_PARTS:
+        return _part("@" + name, name, start + 1, roots, strict=strict)
     decimal = _DECIMAL.search(name)
     if decimal is not None or ".." in name:
         at = decimal.start(1) if decimal is not None else name.index("..")

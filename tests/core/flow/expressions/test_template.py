@@ -201,6 +201,17 @@ def test_what_follows_an_expression_that_takes_too_much_is_left_out_and_not_rais
     assert compile_template("@wide.key7", ROOTS_WIDE).render(scope) == "7"
 
 
+def test_a_long_name_is_taken_apart_only_so_far():
+    nested: Value = "deep"
+    for _ in range(30):
+        nested = {"a": nested}
+    template = compile_template("@a" + ".a" * 29, frozenset("a"))
+    assert template.render(DictScope({"a": nested["a"]}, Environment())) == "deep"  # type: ignore[index, call-overload]
+    assert [len(path.parts) for path in template.paths] == [12]
+    with pytest.raises(TemplateError, match="longer than 10000 characters"):
+        compile_template("@a" + ".a" * 5000, frozenset("a"))
+
+
 def test_each_text_may_spend_the_whole_limit():
     scope = DictScope(VALUES, Environment(cost_limit=5))
     template = compile_template("@(1 + 1 + 1 + 1)", ROOTS)
