@@ -217,7 +217,7 @@ def _number(env: Environment, number: Decimal, places: int | None, *, grouped: b
     """Write a number with the signs of the environment."""
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, ARITHMETIC)
-        text = f"{number if number else abs(number):f}"
+        text = f"{number or abs(number):f}"
     else:
         text = write_number(number)
     sign = "-" if text.startswith("-") else ""
