@@ -27,13 +27,6 @@ def read_later(step: Section, name: str, texts: Texts, refer: Refer) -> Iterator
 def _schedule(section: Section, name: str, texts: Texts, refer: Refer) -> Schedule:
     """Compile a text or a flow for later."""
     check(section, parts.SCHEDULE)
-    for pair in (("text", "flow"), ("after", "at")):
-        if not any(key in section for key in pair):
-            raise section.error(
-                None,
-                f"{section.name} has no {pair[0]} and no {pair[1]}",
-                f"Add one of {pair[0]}, {pair[1]}",
-            )
     return Schedule(
         after=read_duration(section, "after") if "after" in section else None,
         at=texts.one(section, "at") if "at" in section else None,

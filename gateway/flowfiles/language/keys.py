@@ -27,8 +27,8 @@ class Key:
 class Part:
     """A part of a file with keys of its own.
 
-    One of `acts` at least has to be there, unless it is empty. Of each group of `rivals` only one
-    may be; `unless` says what to do about two.
+    One of `acts` at least has to be there, unless it is empty, and one of each group of `needs`. Of
+    each group of `rivals` only one may be.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Part:
     keys: tuple[Key, ...]
     acts: tuple[str, ...] = ()
     rivals: tuple[tuple[str, ...], ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,6 +61,13 @@ def check(section: Section, part: Part) -> None:
         )
     for name in _needed(part):
         section.needs(name)
+    for group in part.needs:
+        if not any(name in section for name in group):
+            raise section.error(
+                None,
+                f"{section.name} has no {' and no '.join(group)}",
+                f"Add {' or '.join(group)}",
+            )
     for name in section:
         beside = known[name].beside
         if beside and not any(owner in section for owner in beside):

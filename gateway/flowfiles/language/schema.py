@@ -76,6 +76,7 @@ def _part(part: Part) -> Schema:
         for position, one in enumerate(group)
         for other in group[position + 1 :]
     ]
+    rules += [_any_of(*group) for group in part.needs]
     if part is STEP_PART:
         rules += _step_rules()
     if rules:

@@ -147,7 +147,7 @@ _ASKING: Final = (
     Key(
         "confirm",
         FLAG,
-        "Asks back before it takes a small slip: Did you mean Water?",
+        "Asks back before it takes a small slip, such as *Did you mean Water?*, with yes and no.",
         "confirm: true",
         ("menu",),
     ),
@@ -359,6 +359,7 @@ SCHEDULE: Final = Part(
             "the place of the first.", "name: meeting"),
     ),
     rivals=(("text", "flow"),),
+    needs=(("text", "flow"), ("after", "at")),
 )  # fmt: skip
 
 HAND_OVER: Final = Part(
