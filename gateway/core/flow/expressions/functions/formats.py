@@ -28,7 +28,10 @@ _URN: Final = re.compile(
 _ESCAPES: Final = {"%23": "#", "%25": "%", "%3F": "?"}
 _ESCAPED: Final = re.compile("|".join(_ESCAPES)).sub
 
-_ARGUMENT: Final = re.compile(r"\{\{-?\s*\.arg([0-9]{1,3})\s*-?\}\}")
+# A place in a prompt: {{ .arg1 }}. A dash within the brackets takes the space outside away.
+_ARGUMENT: Final = re.compile(
+    r"(?:\s*+\{\{-\s|\{\{)\s*+\.arg([0-9]{1,3})(?:\s++-\}\}\s*+|\s*+\}\})"
+)
 _NO_VALUE: Final = "<no value>"
 
 

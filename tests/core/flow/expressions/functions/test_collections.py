@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.flow.expressions.values import Value
+from gateway.core.flow.expressions.values import Error, Value
 from tests.core.flow.expressions.functions.running import evaluated, result, shown
 
 PERSON: dict[str, Value] = {"__default__": "Amina", "Name": "Amina", "age": 34}
@@ -103,6 +103,12 @@ def test_a_function_of_collections(expression: str, text: str):
 )
 def test_a_function_of_an_object_that_is_shown_as_something(expression: str, value: Value):
     assert result(expression, {"person": PERSON}) == value
+
+
+def test_what_is_nested_too_deep_is_no_json():
+    for text in ("[" * 101 + "]" * 101, "[" * 9999, '{"a":' * 9999):
+        made = evaluated("parse_json(text)", {"text": text})
+        assert made == Error("error calling parse_json(...): invalid JSON")
 
 
 def test_an_array_has_no_more_items_than_allowed():

@@ -73,6 +73,11 @@ def test_a_text_is_paid_for_before_it_is_made():
     assert evaluated("url_encode(long)", values) == TOO_MUCH
 
 
+def test_a_text_that_becomes_shorter_costs_no_more_than_itself():
+    long: Value = "ab" * 700_000
+    assert evaluated('replace(long, "b", "")', {"long": long}) == "a" * 700_000
+
+
 def test_looking_for_a_date_ends_after_a_hundred_that_are_none():
     assert shown('@(date(repeat("99/99/2020 ", 99) & "1/2/2020"))') == "2020-02-01"
     assert shown('@(date(repeat("99/99/2020 ", 100) & "1/2/2020"))') == "ERROR"

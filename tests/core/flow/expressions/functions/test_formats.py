@@ -132,6 +132,11 @@ def test_an_address_is_hidden_where_addresses_are():
     assert shown('@(format_urn("tel:********"))') == "********"
 
 
+def test_a_prompt_has_its_values_where_it_names_them():
+    prompts = {"two": "{{ .arg2 }} before {{.arg1}}, {{- .arg2 -}} ."}
+    assert shown('@(prompt("two", "a", array(1, 2)))', prompts=prompts) == "[1, 2] before a,[1, 2]."
+
+
 def test_a_layout_of_the_environment_that_is_none_does_not_stop_a_value_from_being_shown():
     assert shown('@(format(date("2026-05-04")))', date_format="dd.mm") == "2026-05-04"
     assert shown('@(format_date("2026-05-04"))', date_format="dd.mm") == "ERROR"
