@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,13 @@ import structlog
 from gateway.channels.base import Aggregator
 from gateway.channels.registry import AGGREGATORS
 from gateway.config.channels import ChannelSettings, load_channels
+from gateway.config.sections import MovementSettings
 from gateway.config.settings import Settings
+from gateway.core.flow.expressions.environment import Environment, NumberFormat
+from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.movement.places import Places
 from gateway.flowfiles.place_files import read_places
-from gateway.flowfiles.releases import read_source
+from gateway.flowfiles.releases import compile_release, read_source
 from gateway.service.deliver import Deliverer
 from gateway.service.ground import Ground, Limits, Line
 from gateway.service.lane import Route
@@ -30,6 +34,7 @@ from gateway.store.keyring import read_keyring
 from gateway.store.vault import Vault
 
 _HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ def open_station(settings: Settings) -> Station:
     """Open everything that serving and delivering need."""
     configured = {channel.name: channel for channel in load_channels(settings)}
     places = read_places(settings.places_path)
-    releases = Releases(read_source(settings.flows_path), settings.flows.fallbacks)
+    compiled = partial(compile_release, fallbacks=settings.flows.fallbacks)
+    releases = Releases(read_source(settings.flows_path), compiled)
     store = open_store(settings)
     store.database.claim_stream()
     releases.keep(store.database)
@@ -107,10 +113,25 @@ def open_station(settings: Settings) -> Station:
             networks=settings.ussd.networks,
             resume_ms=int(settings.ussd.resume_hours * _HOUR_MS),
             answer_valid_ms=int(settings.delivery.answer_valid_hours * _HOUR_MS),
+            reply_ms=settings.conversations.broadcast_reply_days * _DAY_MS,
         ),
         chance=secrets.randbelow,
+        environment=_environment(settings.movement, places),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground)
+
+
+def _environment(movement: MovementSettings, places: Places) -> Environment:
+    return Environment(
+        date_format=movement.date_format,
+        time_format=movement.time_format,
+        timezone=ZoneInfo(movement.timezone),
+        languages=movement.languages,
+        country=movement.country,
+        number_format=NumberFormat(movement.decimal_mark, movement.grouping_mark),
+        chance=random.SystemRandom().random,
+        locations=LocationTree.of(places),
+    )
 
 
 def deliverer(station: Station) -> Deliverer:

@@ -4,7 +4,7 @@ What goes in are bodies as the aggregator posts them; what comes out is read fro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -17,15 +17,16 @@ from sqlalchemy import select
 
 from gateway.channels.africastalking_callbacks import read_callback
 from gateway.channels.base import CallbackKind, Unreadable
+from gateway.core.flow.release import Release
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Places
-from gateway.flowfiles.releases import Source, read_source
+from gateway.flowfiles.releases import Source, compile_release, read_source
 from gateway.service.ground import Ground, Limits, Line
 from gateway.service.receive import Receiver
-from gateway.service.releases import Releases
+from gateway.service.releases import Compile, Releases
 from gateway.service.requests import Answer, Callback
-from gateway.service.world import Thread
+from gateway.service.thread import Thread
 from gateway.store import channels, journal, tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
@@ -58,9 +59,9 @@ class Exchange:
     def __post_init__(self) -> None:
         self.restart(self.source)
 
-    def restart(self, source: Source) -> None:
+    def restart(self, source: Source, compiled: Compile = compile_release) -> None:
         """Start again, as a process does, perhaps with other flow files."""
-        releases = Releases(source)
+        releases = Releases(source, compiled)
         releases.keep(self.database)
         with self.database.write() as tx:
             number = channels.number(tx, [CHANNEL])[CHANNEL]
@@ -74,10 +75,20 @@ class Exchange:
             places=self.places,
             releases=releases,
             lines={CHANNEL: Line(number, CHANNEL, number, DIALLED)},
-            limits=Limits(160, 140, self.networks, 24 * HOUR_MS, 24 * HOUR_MS),
+            limits=Limits(160, 140, self.networks, 24 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS),
             chance=Random(7).randrange,
         )
         self.receiver = Receiver(self.database, self.ground)
+
+    def add(self, *flows: str, **triggers: Any) -> None:
+        """Start again with more flows, and with more that begins flows (see `Triggers`)."""
+        more = {f"more{number}.yaml": flow.encode() for number, flow in enumerate(flows)}
+
+        def compiled(source: Source) -> Release:
+            release = compile_release(source)
+            return replace(release, triggers=replace(release.triggers, **triggers))
+
+        self.restart(Source({**self.source.files, **more}), compiled)
 
     def callback(self, kind: CallbackKind, form: Mapping[str, str]) -> Callback:
         """Return a callback as the edge would hand it over."""
@@ -112,9 +123,11 @@ class Exchange:
         assert answer == Answer(200)
         return self.queued(sender)[before:]
 
-    def dial(self, phone: str, text: str = "", *, network: str = "64501") -> "Session":
+    def dial(
+        self, phone: str, text: str = "", *, network: str = "64501", code: str = DIALLED
+    ) -> "Session":
         """Dial the code, or the code with more behind it."""
-        session = Session(self, phone, f"session-{next(self.names)}", network)
+        session = Session(self, phone, f"session-{next(self.names)}", network, code)
         session.send(text)
         return session
 
@@ -227,6 +240,7 @@ class Session:
     phone: str
     name: str
     network: str
+    code: str = DIALLED
     typed: str = ""
     screen: str = ""
 
@@ -251,7 +265,7 @@ class Session:
         return {
             "sessionId": self.name,
             "phoneNumber": self.phone,
-            "serviceCode": DIALLED,
+            "serviceCode": self.code,
             "networkCode": self.network,
             "text": typed,
         }

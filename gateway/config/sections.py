@@ -80,6 +80,30 @@ class MovementSettings(Section):
         "language codes of two or three letters, such as en (in the environment: en,ny,bem)",
         min_length=1,
     )
+    date_format: str = setting(
+        "DD-MM-YYYY",
+        "The order in which people write and read the parts of a date.",
+        "DD-MM-YYYY, MM-DD-YYYY or YYYY-MM-DD",
+        pattern=r"^(DD-MM-YYYY|MM-DD-YYYY|YYYY-MM-DD)$",
+    )
+    time_format: str = setting(
+        "tt:mm",
+        "How times of day are written: tt:mm is 18:05, h:mm aa is 6:05 pm.",
+        "tt:mm, tt:mm:ss, h:mm aa or h:mm:ss aa",
+        pattern=r"^(tt:mm(:ss)?|h:mm(:ss)? aa)$",
+    )
+    decimal_mark: str = setting(
+        ".",
+        "What stands between a number's whole part and its fraction.",
+        "a full stop or a comma",
+        pattern=r"^[.,]$",
+    )
+    grouping_mark: str = setting(
+        ",",
+        "What stands between the thousands of a number; another one than `decimal_mark`.",
+        "a comma, a full stop, a space, an apostrophe, or nothing",
+        pattern=r"^[,. ']?$",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -105,6 +129,12 @@ class MovementSettings(Section):
         if self.language not in self.languages:
             offered = ", ".join(self.languages)
             raise ValueError(f"language is '{self.language}'; it must be one of: {offered}")
+        return self
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        if self.decimal_mark == self.grouping_mark:
+            raise ValueError("decimal_mark and grouping_mark are the same; one must be another")
         return self
 
 
@@ -272,6 +302,18 @@ class FlowsSettings(Section):
             if code in others or not others or not all(map(is_language, (code, *others))):
                 raise ValueError
         return value
+
+
+class ConversationsSettings(Section):
+    """How conversations go."""
+
+    broadcast_reply_days: int = whole(
+        3,
+        0,
+        90,
+        "How long after a call to action a message that nothing else takes counts as a reply to"
+        " it; 0 for not at all.",
+    )
 
 
 class PlacesSettings(Section):

@@ -17,6 +17,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from gateway.config.errors import ConfigError, explain, suggest
 from gateway.config.sections import (
+    ConversationsSettings,
     DatabaseSettings,
     DeliverySettings,
     DemoSettings,
@@ -65,6 +66,7 @@ class Settings(Section):
     ussd: UssdSettings = UssdSettings()
     delivery: DeliverySettings = DeliverySettings()
     flows: FlowsSettings = FlowsSettings()
+    conversations: ConversationsSettings = ConversationsSettings()
     places: PlacesSettings = PlacesSettings()
     prices: PricesSettings = PricesSettings()
     retention: RetentionSettings = RetentionSettings()

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.service.ground import Ground
-from gateway.service.world import NAME, STATE, Ballot, Call, Caller, Member, Thread, World
+from gateway.service.thread import Thread
+from gateway.service.world import NAME, STATE, Ballot, Call, Caller, Member, World
 from gateway.store import assemblies, inbox, pending, people
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Transaction
@@ -32,7 +33,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     On PostgreSQL the phones of the batch are locked until the transaction ends. The time of the
     batch is later than anything written about these phones before, whichever process wrote it.
     """
-    world = World(ground, tx.now, _ids(tx.head), Counter(tx, MEMBER))
+    world = World(ground, tx.now, _ids(tx.head), Counter(tx, MEMBER), ground.releases.current)
     numbers = {one.phone: one.number for one in wanted if one.phone is not None}
     repeats, motions, running, *rows = tx.rows_of(
         [
@@ -46,10 +47,11 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     world.motions = {motion.number: motion for motion in assemblies.read_motions(motions)}
     known = people.read(rows)
     for release in {row.release for row in known.conversations.values()}:
-        ground.releases.find(tx, release)
+        world.releases[release] = ground.releases.find(tx, release)
     written = [row.updated_at for row in known.conversations.values()]
     written += [row.opted_out_at or 0 for row in known.phones.values()]
     world.now = tx.now = max(tx.now, max(written, default=0) + 1)
+    world.lately = pending.Reached(tx, numbers, world.now - ground.limits.reply_ms)
     for phone, number in numbers.items():
         world.callers[phone] = _caller(ground.vault, phone, number, known)
     screens = {one.phone for one in wanted if one.screen and one.phone is not None}

@@ -1,10 +1,11 @@
 """What every turn stands on and none changes: the places, the flows, the channels, the limits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gateway.core.flow.expressions.environment import Environment
 from gateway.core.movement.places import Places
 from gateway.service.releases import Releases
 from gateway.store.vault import Vault
@@ -22,18 +23,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a USSD screen holds, in septets, and how long an unfinished conversation waits."""
+    """What a USSD screen holds, in septets, and how long things wait.
+
+    `resume_ms` is how long an unfinished conversation waits, `reply_ms` how long after a call to
+    action a message counts as a reply to it.
+    """
 
     screen: int
     first_screen: int
     networks: Mapping[str, int]
     resume_ms: int
     answer_valid_ms: int
+    reply_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Everything that intake needs besides the database. `chance` gives numbers below a bound."""
+    """Everything that intake needs besides the database.
+
+    `chance` gives numbers below a bound. `environment` is where expressions run, but for the time
+    and the person's language, which each batch adds.
+    """
 
     movement: str
     country: str
@@ -46,6 +56,7 @@ class Ground:
     lines: Mapping[str, Line]
     limits: Limits
     chance: Callable[[int], int]
+    environment: Environment = field(default_factory=Environment)
 
     def at(self, now_ms: int) -> datetime:
         """Return a time as people here read it."""

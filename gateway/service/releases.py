@@ -2,28 +2,34 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeAlias
 
 from gateway.core.flow.release import Release
-from gateway.flowfiles.releases import ALONE, Source, compile_release
+from gateway.flowfiles.releases import Source, compile_release
 from gateway.store import releases as stored
 from gateway.store.database import Database, Transaction
 
 _KEPT = 64  # older releases held in memory; the rest are read again from the database
 
+Compile: TypeAlias = Callable[[Source], Release]
+"""Makes a release of files. Raises `FlowFileError` for the first mistake in them."""
+
 
 class Releases:
-    """The current release and earlier ones. Used by the writer thread only, but for `current`."""
+    """The current release and earlier ones. Safe to share between threads."""
 
-    def __init__(self, source: Source, fallbacks: Mapping[str, Sequence[str]] = ALONE) -> None:
+    def __init__(self, source: Source, compiled: Compile = compile_release) -> None:
         """Compile the files that were read at start. Raises `FlowFileError`.
 
-        `fallbacks` are the languages that serve for others, in older releases too.
+        `compiled` makes older releases of their files, too.
         """
-        self._fallbacks = fallbacks
-        self.current = compile_release(source, fallbacks=fallbacks)
+        self._compiled = compiled
+        self.current = compiled(source)
         self._source = source
         self._older: OrderedDict[str, Release | None] = OrderedDict()
+        self._lock = Lock()
 
     def keep(self, database: Database) -> None:
         """Store the current release, so that conversations begun now can end on it later."""
@@ -34,17 +40,19 @@ class Releases:
         with database.write() as tx:
             stored.keep(tx, self.current.hash, files)
 
-    def find(self, tx: Transaction, release: str) -> None:
-        """Make sure that a release is at hand, reading it from the database if need be."""
-        if release == self.current.hash or release in self._older:
-            return
+    def find(self, tx: Transaction, release: str) -> Release | None:
+        """Return a release, from the database if need be; None if that never kept it."""
+        current = self.current
+        if release == current.hash:
+            return current
+        with self._lock:
+            if release in self._older:
+                self._older.move_to_end(release)
+                return self._older[release]
         files = stored.files_of(tx, release)
-        self._older[release] = (
-            None if files is None else compile_release(Source(files), fallbacks=self._fallbacks)
-        )
-        while len(self._older) > _KEPT:
-            self._older.popitem(last=False)
-
-    def known(self, release: str) -> Release | None:
-        """Return a release that `find` looked up, or None if this database never kept it."""
-        return self.current if release == self.current.hash else self._older.get(release)
+        found = None if files is None else self._compiled(Source(files))
+        with self._lock:
+            self._older[release] = found
+            while len(self._older) > _KEPT:
+                self._older.popitem(last=False)
+        return found

@@ -1,117 +1,129 @@
-"""Decides what an incoming SMS means: a command, a vote, a keyword or an answer, in that order."""
+"""Decides what an incoming SMS means: a command, a vote, a keyword or an answer, in that order.
+
+What none of them takes may begin a flow of its own: a newcomer's, that of a reply to a call to
+action, of the short code, or the one for everything else.
+"""
+
+from dataclasses import dataclass
+from typing import Final
 
 from gateway.channels.base import SmsReceived
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.events import Json
-from gateway.core.flow.release import Release
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.movement import ballots
 from gateway.core.text import keywords
 from gateway.service import actions, turns
+from gateway.service.asides import spoken, step_aside, trigger_of
 from gateway.service.ground import Line
 from gateway.service.turns import Shown
 from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Incoming
+
+JOIN: Final = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message as it is understood.
+
+    `command` is help or language where the whole message is that. `trigger` is what a word of it
+    begins, `answers` what stands behind that word. `first` is true for the first contact ever.
+    """
+
+    text: str
+    recipient: str
+    command: str | None
+    trigger: Trigger | None
+    answers: str
+    waiting: bool
+    first: bool
 
 
 def receive(world: World, caller: Caller, line: Line, event: SmsReceived) -> None:
     """Keep one SMS and answer it. The answer is in the world's outbox; nothing is returned."""
     sealed = caller.sealer.seal(TEXT, event.text.encode())
     world.arrived.append(Incoming(caller.phone, line.id, sealed, event.link_id))
+    first = caller.new and not caller.moved
     caller.moved = True
-    answer = _answer(world, caller, line, event.text)
+    answer = _answer(world, caller, line, event, first=first)
     if answer is not None:
         turns.post(world, caller, line, _as_text(answer), Purpose.ANSWER, event.link_id)
 
 
-def _answer(world: World, caller: Caller, line: Line, text: str) -> Shown | None:
+def _answer(
+    world: World, caller: Caller, line: Line, event: SmsReceived, *, first: bool
+) -> Shown | None:
     """Return what to answer, or None where silence is right."""
-    release = world.ground.releases.current
-    command = keywords.match_command(text, release.words)
-    if command == "stop":
-        if actions.stop(world, caller, Via(line.name, turns.SMS), "stop"):
-            caller.thread.state = None
-            turns.post(
-                world,
-                caller,
-                line,
-                turns.say(world, caller, "stop_confirmed"),
-                Purpose.CONFIRMATION,
-            )
+    command = keywords.match_command(event.text, world.current.words)
+    if command == keywords.STOP:
+        _stop(world, caller, line)
         return None
     if command == "start":
         return _start(world, caller, line)
-    word, rest = keywords.first_word(text)
-    trigger = release.triggers.of_message(text, word)
-    if trigger is None and command is not None:
-        trigger, rest = release.triggers.words.get(command), ""
+    heard = _heard(world, caller, event, command, first=first)
     if caller.opted_out:
-        if trigger is None or trigger.flow != "join":
+        if heard.trigger is None or heard.trigger.flow != JOIN:
             return None
-        actions.start(world, caller, Via(line.name, turns.SMS), "join")
-    voted = _vote(world, caller, line, text)
-    if voted is not None:
-        return voted
-    waiting = _waiting(world, caller)
-    if trigger is not None and (not waiting or not rest.strip()):
-        answers = tuple(part.strip() for part in rest.split(",")) if rest.strip() else ()
-        start = Start(trigger.flow, answers, _spoken(world, release, trigger, caller))
-        return _begin(world, caller, line, start)
-    if waiting and caller.thread.state is not None:
-        older = world.ground.releases.known(caller.thread.state.release)
-        if older is not None:
-            return turns.go_on(world, caller, line, turns.SMS, older, Reply(text))
-    return Shown(turns.say(world, caller, "unknown_message"), (), waits=False)
+        actions.start(world, caller, Via(line.name, turns.SMS), JOIN)
+    return (
+        _vote(world, caller, line, heard)
+        or _step_aside(world, caller, line, heard)
+        or _keyword(world, caller, line, heard)
+        or _pattern(world, caller, line, heard)
+        or _reply(world, caller, line, heard)
+        or _otherwise(world, caller, line, heard)
+    )
 
 
-def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
-    """Start a flow. One that says its words and ends does not end a USSD session under way."""
-    state, channel = caller.thread.state, caller.thread.channel
-    shown = turns.begin(world, caller, line, turns.SMS, start)
-    if not shown.waits and channel == turns.USSD:
-        caller.thread.state, caller.thread.channel = state, channel
-    return shown
+def _heard(
+    world: World, caller: Caller, event: SmsReceived, command: str | None, *, first: bool
+) -> _Heard:
+    triggers = world.current.triggers
+    word, rest = keywords.first_word(event.text)
+    trigger = triggers.words.get(word)
+    if trigger is None:
+        trigger, rest = triggers.whole.get(keywords.fold(event.text)), ""
+    if trigger is None and command is not None:
+        trigger = trigger_of(world, command, event.text)
+    return _Heard(
+        event.text, event.recipient, command, trigger, rest, _waiting(world, caller), first
+    )
 
 
-def _spoken(world: World, release: Release, trigger: Trigger, caller: Caller) -> str | None:
-    """Return the language that a keyword asks for, or None to go on as before.
-
-    Texts in every language name the keywords that the flows were written with, so those say nothing
-    about the language of a person whose language is known; nor do words of a language that the
-    movement does not offer.
-    """
-    if trigger.language not in world.ground.languages:
-        return None
-    written = trigger.language == release.flows[trigger.flow].language
-    return None if written and caller.language is not None else trigger.language
+def _stop(world: World, caller: Caller, line: Line) -> None:
+    """Record that the person wants no more messages, and confirm it once."""
+    if actions.stop(world, caller, Via(line.name, turns.SMS), "stop"):
+        caller.thread.state = None
+        said = turns.say(world, caller, "stop_confirmed")
+        turns.post(world, caller, line, said, Purpose.CONFIRMATION)
 
 
 def _start(world: World, caller: Caller, line: Line) -> Shown:
     if not caller.opted_out:
-        return Shown(turns.say(world, caller, "started_again"), (), waits=False)
+        return Shown(turns.say(world, caller, "started_again"))
     via = Via(line.name, turns.SMS)
     actions.start(world, caller, via, "start")
     if caller.member is not None:
         caller.member.status = "member"
         world.facts.append(actions.joined(world, caller, caller.member, via))
-    return Shown(turns.say(world, caller, "started_again"), (), waits=False)
+    return Shown(turns.say(world, caller, "started_again"))
 
 
-def _vote(world: World, caller: Caller, line: Line, text: str) -> Shown | None:
+def _vote(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
     """Cast a vote that names its motion ("12 1"), unless the numbers mean something else."""
-    found = keywords.ballot_answer(text)
+    found = keywords.ballot_answer(heard.text)
     if found is None:
         return None
     number, option = found
     motion = world.motions.get(number)
-    if motion is None and _waiting(world, caller):
+    if motion is None and heard.waiting:
         return None
     outcome = actions.cast(world, caller, Via(line.name, turns.SMS), motion, option)
     name = _VOTE_TEXTS[outcome.category]
     answer: Json = {"name": outcome.values.get("answer.name")}
-    said = turns.say(world, caller, name, motion={"number": number}, answer=answer)
-    return Shown(said, (), waits=False)
+    return Shown(turns.say(world, caller, name, motion={"number": number}, answer=answer))
 
 
 # What is said about a vote that came by SMS with its motion's number.
@@ -125,6 +137,82 @@ _VOTE_TEXTS = {
     ballots.NOT_HERE: "no_such_motion",
     ballots.NO_MOTION: "no_such_motion",
 }
+
+
+def _step_aside(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+    """Help, or offer languages, in the middle of a question."""
+    if not heard.waiting or heard.command is None or heard.trigger is None:
+        return None
+    return step_aside(world, caller, line, turns.SMS, heard.trigger)
+
+
+def _keyword(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+    """Begin what a word begins. With more words it is an answer where a question waits."""
+    trigger, rest = heard.trigger, heard.answers.strip()
+    if trigger is None or (heard.waiting and rest):
+        return None
+    if world.current.flows[trigger.flow].runs:
+        return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
+    answers = tuple(part.strip() for part in rest.split(",")) if rest else ()
+    start = Start(trigger.flow, answers, spoken(world, trigger, caller))
+    return _begin(world, caller, line, start)
+
+
+def _pattern(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+    """Begin what a pattern begins that the message holds; not in the middle of a question."""
+    if heard.waiting:
+        return None
+    for pattern in world.current.triggers.patterns:
+        if pattern.found(heard.text) is not None:
+            start = _start_of(world, caller, pattern.trigger, heard.text)
+            return _begin(world, caller, line, start)
+    return None
+
+
+def _reply(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+    """Answer the question that waits."""
+    state = caller.thread.state
+    release = world.known(state.release) if heard.waiting and state is not None else None
+    if release is None:
+        return None
+    return turns.go_on(world, caller, line, turns.SMS, release, Reply(heard.text))
+
+
+def _otherwise(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown:
+    """Begin what is there for a message that nothing else took, or say what can be done."""
+    flow = _catch_all(world, caller, heard)
+    if flow is None:
+        return Shown(turns.say(world, caller, "unknown_message"))
+    start = Start(flow, message=heard.text, trigger=turns.message_trigger(world, flow))
+    return _begin(world, caller, line, start)
+
+
+def _catch_all(world: World, caller: Caller, heard: _Heard) -> str | None:
+    triggers = world.current.triggers
+    if heard.first and triggers.newcomer is not None:
+        return triggers.newcomer
+    if triggers.broadcast_reply is not None and world.reached(caller.phone):
+        return triggers.broadcast_reply
+    return triggers.short_codes.get(heard.recipient.removeprefix("+")) or triggers.other
+
+
+def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
+    """Start a flow. One that says its words and ends does not end a USSD session under way."""
+    state, channel = caller.thread.state, caller.thread.channel
+    shown = turns.begin(world, caller, line, turns.SMS, start)
+    if not shown.waits and channel == turns.USSD:
+        caller.thread.state, caller.thread.channel = state, channel
+    return shown
+
+
+def _start_of(world: World, caller: Caller, trigger: Trigger, text: str) -> Start:
+    """Return the start of a flow by a message of which the whole is the person's first word."""
+    return Start(
+        trigger.flow,
+        language=spoken(world, trigger, caller),
+        message=text,
+        trigger=turns.message_trigger(world, trigger.flow, keywords.first_word(text)[0]),
+    )
 
 
 def _waiting(world: World, caller: Caller) -> bool:

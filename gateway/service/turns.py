@@ -1,18 +1,26 @@
 """Runs the engine for one caller and remembers where the conversation stands."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow import engine
-from gateway.core.flow.events import Failed, Json, Prompted, Said, Saved, Texted
+from gateway.core.flow.events import (
+    Failed,
+    Json,
+    Performed,
+    Prompted,
+    Said,
+    Saved,
+    Texted,
+    WentHome,
+)
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Context, Given, Reply, Resume, Start
-from gateway.core.movement import ballots
-from gateway.core.movement.wording import read_wording
+from gateway.core.flow.turn import Aside, Context, Given, Reply, Resume, Start
 from gateway.service import actions
 from gateway.service.ground import Line
+from gateway.service.roots import roots
 from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Queued
 
@@ -22,23 +30,42 @@ USSD = "ussd"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a turn shows: a text, numbered options, and whether an answer is waited for."""
+    """What a turn shows: a text, numbered options, and whether an answer is waited for.
+
+    `ways` are the names of the lines that lead back and to the first menu.
+    """
 
     text: str
-    options: tuple[tuple[str, str], ...]
-    waits: bool
+    options: tuple[tuple[str, str], ...] = ()
+    waits: bool = False
+    ways: tuple[str, ...] = ()
 
 
 def begin(world: World, caller: Caller, line: Line, channel: str, start: Start) -> Shown:
     """Start a flow of the current release; whatever was under way is dropped."""
-    return _turn(world, caller, line, channel, world.ground.releases.current, None, start)
+    return _turn(world, caller, line, channel, world.current, None, start)
 
 
 def go_on(
-    world: World, caller: Caller, line: Line, channel: str, release: Release, given: Reply | Resume
+    world: World,
+    caller: Caller,
+    line: Line,
+    channel: str,
+    release: Release,
+    given: Reply | Resume | Aside,
 ) -> Shown:
-    """Answer, or see again, the question that waits."""
+    """Answer, see again, or leave for a moment, the question that waits."""
     return _turn(world, caller, line, channel, release, caller.thread.state, given)
+
+
+def home_flow(world: World, line: Line) -> str | None:
+    """Return the flow of the first menu, or None where there is none."""
+    return world.current.triggers.codes.get(line.code) or world.current.triggers.dial
+
+
+def message_trigger(world: World, flow: str, keyword: str = "") -> Mapping[str, Json] | None:
+    """Return what ``@trigger`` tells of a message that began a flow; only imported ones ask."""
+    return {"type": "msg", "keyword": keyword} if world.current.flows[flow].runs else None
 
 
 def post(
@@ -59,12 +86,11 @@ def post(
         )
 
 
-def say(world: World, caller: Caller, name: str, **roots: Json) -> str:
+def say(world: World, caller: Caller, name: str, **more: Json) -> str:
     """Return one of the system's texts in the caller's language."""
     language = actions.language_of(world, caller)
     movement: Json = {"name": world.ground.movement}
-    release = world.ground.releases.current
-    return release.text(name, language, **roots, movement=movement)
+    return world.current.text(name, language, **more, movement=movement)
 
 
 def _turn(
@@ -77,26 +103,30 @@ def _turn(
     given: Given,
 ) -> Shown:
     via = Via(line.name, channel)
+    language = actions.language_of(world, caller)
     context = Context(
-        language=actions.language_of(world, caller),
+        language=language,
         channel="ussd" if channel == USSD else "sms",
         now=world.ground.at(world.now),
         country=world.ground.country,
         places=world.ground.places,
-        roots=_roots(world, caller, line, direct=isinstance(given, Start) and bool(given.answers)),
+        roots=roots(world, caller, line, direct=isinstance(given, Start) and bool(given.answers)),
         perform=lambda action, arguments, values: actions.ACTIONS[action](
             world, caller, via, arguments, values
         ),
+        environment=world.environment(language),
     )
     step = engine.step(release, state, given, context)
     caller.thread.state = step.state
     caller.thread.channel = channel
     caller.thread.updated_at = world.now  # the next callback may be in this very batch
     caller.moved = True
-    if step.language != context.language or caller.language is None:
+    if step.language != language or caller.language is None:
         actions.speak(world, caller, step.language, via)
     said: list[str] = []
     options: tuple[tuple[str, str], ...] = ()
+    ways: tuple[str, ...] = ()
+    home = False
     for event in step.events:
         match event:
             case Said(text):
@@ -104,15 +134,41 @@ def _turn(
             case Prompted(text, offered):
                 said.append(text)
                 options = offered
+                ways = (*["go_back"] * event.back, *["go_home"] * event.home)
             case Saved(path, value):
                 _saved(world, caller, via, path, value)
             case Texted(text):
                 post(world, caller, line, text, Purpose.RECEIPT)
+            case Performed("join", "joined"):
+                caller.thread.joined = True
+            case WentHome():
+                home = True
             case Failed():
                 said.append(release.text("sorry", step.language))
             case _:
                 pass
-    return Shown(_joined(said), options, step.state is not None)
+    shown = Shown(_joined(said), options, step.state is not None, ways)
+    return shown if shown.waits else _go_further(world, caller, line, channel, shown, home=home)
+
+
+def _go_further(
+    world: World, caller: Caller, line: Line, channel: str, before: Shown, *, home: bool
+) -> Shown:
+    """Begin what follows a conversation that is over: what is for new members, the first menu."""
+    flow = None
+    if caller.thread.joined:
+        caller.thread.joined = False
+        flow = world.current.triggers.joined
+    if flow is None and home:
+        flow = home_flow(world, line)
+    if flow is not None:
+        trigger = message_trigger(world, flow)
+        shown = begin(world, caller, line, channel, Start(flow, trigger=trigger))
+    elif home:
+        shown = Shown(say(world, caller, "sorry" if channel == USSD else "unknown_message"))
+    else:
+        return before
+    return replace(shown, text=_joined((before.text, shown.text)))
 
 
 def _joined(said: Iterable[str]) -> str:
@@ -123,61 +179,3 @@ def _saved(world: World, caller: Caller, via: Via, path: str, value: Json) -> No
     root, _, what = path.partition(".")
     if root == "participant" and what:
         actions.change(world, caller, what, value, via)
-
-
-def _roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[str, Json]:
-    """Return what texts and conditions can name, see `gateway.core.flow.names`."""
-    member = caller.member if caller.is_member else None
-    place = (
-        None if member is None or member.place is None else world.ground.places.get(member.place)
-    )
-    participant: dict[str, Json] = {"member": member is not None}
-    if member is not None:
-        participant |= {"name": member.name, "number": member.number}
-    if place is not None:
-        participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
-    vote, motions = _motions(world, caller) if world.motions and member else (None, None)
-    known: dict[str, Json] = {
-        "movement": {
-            "name": world.ground.movement,
-            "languages": dict.fromkeys(world.ground.languages, True),
-        },
-        "participant": participant,
-    }
-    return {
-        **known,
-        "session": {"direct": direct, "code": line.code},
-        "phone": {"stopped": caller.opted_out},
-        "pending": {"vote": vote, "call": _call(world, caller, known)},
-        "motions": motions,
-    }
-
-
-def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
-    """Return the vote that waits for the caller, or None, and all the open ones, that one first."""
-    member = caller.member
-    place, who = (None, b"") if member is None else (member.place, member.id)
-    motions = ballots.open_for(tuple(world.motions.values()), place, world.ground.places, world.now)
-    motions = tuple(sorted(motions, key=lambda one: (one.number, who) in world.ballots))
-    languages = actions.languages_of(world, caller)
-    listed: list[Json] = [
-        {"number": one.number, "label": ballots.in_language(one.question, *languages)}
-        for one in motions
-    ]
-    if not motions or (motions[0].number, who) in world.ballots:
-        return None, listed
-    question = ballots.in_language(motions[0].question, *languages)
-    return {"number": motions[0].number, "question": question}, listed
-
-
-def _call(world: World, caller: Caller, known: Mapping[str, Json]) -> Json:
-    """Return the call to action that the caller has not read yet, or None."""
-    waiting = world.calls.get(caller.phone)
-    if not waiting:
-        return None
-    texts = waiting[0].texts
-    # The movement may speak another language first by now; the call was made before that.
-    default = world.ground.language if world.ground.language in texts else next(iter(texts))
-    wording = read_wording(texts, default, texts)
-    text = wording.render(actions.language_of(world, caller), known)
-    return {"number": waiting[0].broadcast, "text": text}

@@ -1,12 +1,16 @@
 """Decides what one USSD turn shows. The input is what was added to the session's text, no more."""
 
+from functools import partial
+
 from gateway.channels.base import UssdTurn
 from gateway.core.flow.turn import Reply, Resume, Start
 from gateway.core.text import keywords, screens
 from gateway.service import actions, turns
+from gateway.service.asides import step_aside, trigger_of
 from gateway.service.ground import Line
+from gateway.service.thread import Thread
 from gateway.service.turns import Shown
-from gateway.service.world import Caller, Thread, Via, World
+from gateway.service.world import Caller, Via, World
 
 CONTINUE = "CON "
 END = "END "
@@ -31,12 +35,12 @@ def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     caller.moved = True
     if thread.pages and typed.strip() in {MORE, BACK}:
         return _turn_page(caller, 1 if typed.strip() == MORE else -1)
-    stopped = _stop(world, caller, line, typed)
-    if stopped is not None:
-        return stopped
+    command = keywords.match_command(typed, world.current.words)
+    if command == keywords.STOP:
+        return _stop(world, caller, line)
     if thread.offered:
         return _offered(world, caller, line, event, typed)
-    return _reply(world, caller, line, event, typed)
+    return _reply(world, caller, line, event, typed, command)
 
 
 def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: str) -> str:
@@ -53,48 +57,60 @@ def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: st
     if not event.text and _resumable(world, caller):
         caller.thread.offered = True
         return _screen(world, caller, event, _offer(world, caller), first=True)
-    stopped = _stop(world, caller, line, event.text)
-    if stopped is not None:
-        return stopped
-    # What was dialled behind the code is walked at once.
-    answers = tuple(event.text.split(SEPARATOR)) if event.text else ()
-    return _home(world, caller, line, event, answers, first=True)
+    if keywords.match_command(event.text, world.current.words) == keywords.STOP:
+        return _stop(world, caller, line)
+    return _begin(world, caller, line, event, first=True)
 
 
-def _home(
-    world: World,
-    caller: Caller,
-    line: Line,
-    event: UssdTurn,
-    answers: tuple[str, ...] = (),
-    *,
-    first: bool = False,
+def _begin(
+    world: World, caller: Caller, line: Line, event: UssdTurn, *, first: bool = False
 ) -> str:
-    """Begin at the menu, with answers for the questions that come first."""
-    flow = world.ground.releases.current.triggers.dial
+    """Begin what is dialled; what stands behind its code is walked at once."""
+    # Dialled anew in the middle of a session, it is the code alone that is begun.
+    flow, answers = _dialled(world, event.service_code, event.text if first else "")
     if flow is None:
         return END + turns.say(world, caller, "sorry")
     shown = turns.begin(world, caller, line, turns.USSD, Start(flow, answers))
     return _screen(world, caller, event, shown, first=first)
 
 
-def _reply(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
+def _dialled(world: World, code: str, text: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the flow of what was dialled, the longest code first, and what stands behind it."""
+    triggers = world.current.triggers
+    typed = text.split(SEPARATOR) if text else []
+    for length in range(len(typed), -1, -1) if triggers.codes else ():
+        deep = "".join([SEPARATOR + part for part in typed[:length]])
+        flow = triggers.codes.get(f"{code.removesuffix('#')}{deep}#")
+        if flow is not None:
+            return flow, tuple(typed[length:])
+    return triggers.dial, tuple(typed)
+
+
+def _reply(
+    world: World, caller: Caller, line: Line, event: UssdTurn, typed: str, command: str | None
+) -> str:
+    """Answer the question that waits, or help in the middle of it."""
     state = caller.thread.state
-    release = None if state is None else world.ground.releases.known(state.release)
+    release = None if state is None else world.known(state.release)
     if release is None:
         return END + turns.say(world, caller, "session_over")
-    shown = turns.go_on(world, caller, line, turns.USSD, release, Reply(typed))
+    shown = None
+    trigger = None if command is None else trigger_of(world, command, typed)
+    if trigger is not None:
+        shown = step_aside(world, caller, line, turns.USSD, trigger)
+    if shown is None:
+        shown = turns.go_on(world, caller, line, turns.USSD, release, Reply(typed))
     return _screen(world, caller, event, shown)
 
 
 def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
     """Take the answer to "carry on or start again"; anything else is asked again."""
     chosen = keywords.fold(typed)
-    words = world.ground.releases.current.words
+    words = world.current.words
     if chosen == _ANEW or words.mean("again", typed):
         caller.thread.state = None
         caller.thread.offered = False
-        return _home(world, caller, line, event)
+        return _begin(world, caller, line, event)
     if chosen != _CARRY_ON and not words.mean("continue", typed):
         return _screen(world, caller, event, _offer(world, caller))
     caller.thread.offered = False
@@ -103,7 +119,7 @@ def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: s
 
 def _resume(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     state = caller.thread.state
-    release = None if state is None else world.ground.releases.known(state.release)
+    release = None if state is None else world.known(state.release)
     if release is None:
         return END + turns.say(world, caller, "session_over")
     shown = turns.go_on(world, caller, line, turns.USSD, release, Resume())
@@ -119,10 +135,8 @@ def _again(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     return _resume(world, caller, line, event)
 
 
-def _stop(world: World, caller: Caller, line: Line, typed: str) -> str | None:
-    """If the person typed STOP, record it, end the conversation and return the last screen."""
-    if keywords.match_command(typed, world.ground.releases.current.words) != "stop":
-        return None
+def _stop(world: World, caller: Caller, line: Line) -> str:
+    """Record that the person typed STOP, end the conversation and return the last screen."""
     fresh = actions.stop(world, caller, Via(line.name, turns.USSD), "stop")
     caller.thread.state = None
     caller.thread.pages = ()
@@ -134,7 +148,7 @@ def _resumable(world: World, caller: Caller) -> bool:
     thread = caller.thread
     if thread.state is None or world.now - thread.updated_at > world.ground.limits.resume_ms:
         return False
-    release = world.ground.releases.known(thread.state.release)
+    release = world.known(thread.state.release)
     return release is not None and all(
         release.flows[frame.flow].resume for frame in thread.state.frames[-1:]
     )
@@ -154,19 +168,35 @@ def _screen(
     """Return the first page of what is shown, and remember the others."""
     limits = world.ground.limits
     limit = limits.networks.get(event.network or "", limits.screen)
-    pages = screens.pages(
-        shown.text,
-        shown.options,
-        limit=limit,
-        first_limit=min(limit, limits.first_screen) if first else limit,
-        more=turns.say(world, caller, "more"),
-        back=turns.say(world, caller, "back"),
-    )
+    pages = _pages(world, caller, shown, limit, min(limit, limits.first_screen) if first else limit)
     thread = caller.thread
     thread.pages = pages if len(pages) > 1 else ()
     thread.page = 0
     goes_on = shown.waits or len(pages) > 1
     return (CONTINUE if goes_on else END) + (pages[0] if pages else "")
+
+
+def _pages(
+    world: World, caller: Caller, shown: Shown, limit: int, first_limit: int
+) -> tuple[str, ...]:
+    """Cut what is shown into pages, with the ways back below where they cost no page more."""
+    page = screens.screen(shown.text, shown.options, limit=first_limit)
+    cut = partial(
+        screens.pages,
+        shown.text,
+        shown.options,
+        limit=limit,
+        first_limit=first_limit,
+        more=turns.say(world, caller, "more"),
+        back=turns.say(world, caller, "back"),
+    )
+    pages = cut() if page is None else (page,)
+    ways = tuple([turns.say(world, caller, name) for name in shown.ways])
+    for footer in dict.fromkeys((ways, ways[:1])) if ways else ():
+        longer = cut(footer=footer)
+        if len(longer) == len(pages) and longer != pages:
+            return longer
+    return pages
 
 
 def _turn_page(caller: Caller, by: int) -> str:

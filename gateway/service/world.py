@@ -4,15 +4,15 @@ Nothing here touches the database: decisions see the effects of earlier callback
 because they are made on the same objects.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-import orjson
-
-from gateway.core.flow.state import State
+from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.release import Release
 from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
 from gateway.service.ground import Ground
+from gateway.service.thread import Thread
 from gateway.store.counters import Counter
 from gateway.store.inbox import Earlier, Entry
 from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
@@ -22,53 +22,6 @@ from gateway.store.vault import Person, Vault
 NAME = b"name"
 WORDS = b"words"
 STATE = b"state"
-
-
-@dataclass(slots=True)
-class Thread:
-    """Where one phone is: the engine's state, and the USSD session that shows it.
-
-    `typed` is all that was typed in the session so far; `pages` is the screen shown, if it has more
-    than one page; `offered` means that the screen asks whether to carry on.
-    """
-
-    state: State | None = None
-    channel: str = "sms"
-    updated_at: int = 0
-    session: str | None = None
-    typed: str = ""
-    pages: tuple[str, ...] = ()
-    page: int = 0
-    offered: bool = False
-
-    def to_bytes(self) -> bytes:
-        """Return the thread as one line of JSON and, after it, the engine's state."""
-        head = {
-            "c": self.channel,
-            "s": self.session,
-            "t": self.typed,
-            "p": self.pages,
-            "n": self.page,
-            "o": self.offered,
-        }
-        small = orjson.dumps({key: value for key, value in head.items() if value})
-        return small if self.state is None else small + b"\n" + self.state.to_json()
-
-    @classmethod
-    def from_bytes(cls, stored: bytes, updated_at: int) -> "Thread":
-        """Return the thread that `to_bytes` wrote."""
-        small, _, state = stored.partition(b"\n")
-        head = orjson.loads(small)
-        return cls(
-            State.from_json(state) if state else None,
-            head.get("c", "sms"),
-            updated_at,
-            head.get("s"),
-            head.get("t", ""),
-            tuple(head.get("p", ())),
-            head.get("n", 0),
-            head.get("o", False),
-        )
 
 
 @dataclass(slots=True)
@@ -146,11 +99,14 @@ class World:
     now: int
     ids: Iterator[int]
     members: Counter
+    current: Release
+    releases: dict[str, Release | None] = field(default_factory=dict)  # those of conversations
     callers: dict[bytes, Caller] = field(default_factory=dict)
     earlier: Mapping[bytes, Earlier] = field(default_factory=dict)
     motions: Mapping[int, Motion] = field(default_factory=dict)
     ballots: dict[tuple[int, bytes], Ballot] = field(default_factory=dict)
     calls: dict[bytes, list[Call]] = field(default_factory=dict)
+    lately: Container[bytes] | None = None  # the phones that a call to action reached
 
     facts: list[Fact] = field(default_factory=list)
     salts: dict[bytes, bytes] = field(default_factory=dict)
@@ -160,11 +116,32 @@ class World:
     reports: dict[int, list[Reported]] = field(default_factory=dict)  # by channel
     languages: dict[bytes, str] = field(default_factory=dict)
     seen: list[tuple[int, bytes]] = field(default_factory=list)  # (broadcast, phone)
+    _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property
     def vault(self) -> Vault:
         """Shorthand for the ground's vault."""
         return self.ground.vault
+
+    def environment(self, language: str) -> Environment:
+        """Return where expressions run in this batch for somebody who speaks a language."""
+        found = self._environments.get(language)
+        if found is None:
+            ground = self.ground
+            others = [one for one in ground.environment.languages if one != language]
+            now = ground.at(self.now)
+            found = self._environments[language] = replace(
+                ground.environment, languages=(language, *others), now=lambda: now
+            )
+        return found
+
+    def reached(self, phone: bytes) -> bool:
+        """Whether a call to action reached a phone of this batch lately."""
+        return self.lately is not None and phone in self.lately
+
+    def known(self, release: str) -> Release | None:
+        """Return the release of a conversation, or None if this database never kept it."""
+        return self.current if release == self.current.hash else self.releases.get(release)
 
     def new_phones(self) -> list[NewPhone]:
         """Return the rows of the phones that the batch met for the first time."""
@@ -185,7 +162,7 @@ class World:
         for caller in self.callers.values():
             if caller.moved:
                 state = caller.thread.state
-                release = self.ground.releases.current.hash if state is None else state.release
+                release = self.current.hash if state is None else state.release
                 sealed = caller.sealer.seal(STATE, caller.thread.to_bytes())
                 rows.append(ConversationRow(caller.phone, release, sealed, self.now))
         return rows

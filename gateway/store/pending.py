@@ -5,11 +5,23 @@ from typing import Any
 
 import orjson
 
+from gateway.core.delivery.status import Status
 from gateway.store import bulk, tables
 from gateway.store.database import SQLITE, Query, Transaction
 
 _RUNNING = ("queueing", "sending", "done")
 _MOST_CALLS = 5
+# A message in one of these may be on the handset; whether it is, not every operator says.
+_REACHED = ", ".join(
+    str(int(status))
+    for status in (
+        Status.UNKNOWN,
+        Status.ACCEPTED,
+        Status.SENT,
+        Status.BUFFERED,
+        Status.DELIVERED,
+    )
+)
 
 
 def seek_ballots(tx: Transaction, motions: Sequence[int], participants: Sequence[bytes]) -> Query:
@@ -44,6 +56,41 @@ def seek_unread(tx: Transaction, running: Sequence[int], phones: Sequence[bytes]
         return f"{query} ORDER BY phone, broadcast", (*running, *phones)
     query += "broadcast = ANY(%s) AND phone = ANY(%s)"
     return f"{query} ORDER BY phone, broadcast", (running, phones)
+
+
+class Reached:
+    """The phones of a batch that a call to action reached since a time.
+
+    Nothing is read before somebody asks; then one statement answers for all of them.
+    """
+
+    __slots__ = ("_found", "_phones", "_since", "_tx")
+
+    def __init__(self, tx: Transaction, phones: Iterable[bytes], since: int) -> None:
+        """Take the phones that may be asked about, within the transaction of their batch."""
+        self._tx = tx
+        self._phones = tuple(phones)
+        self._since = since
+        self._found: frozenset[bytes] | None = None
+
+    def __contains__(self, phone: object) -> bool:
+        """Whether a call to action reached a phone."""
+        if self._found is None:
+            self._found = self._read()
+        return phone in self._found
+
+    def _read(self) -> frozenset[bytes]:
+        sqlite = self._tx.dialect == SQLITE
+        mark = "?" if sqlite else "%s"
+        among = f"IN ({_marks(self._phones)})" if sqlite else "= ANY(%s)"
+        query = (
+            "SELECT DISTINCT phone FROM messages WHERE broadcast IN"
+            f" (SELECT number FROM broadcasts WHERE valid_until > {mark})"
+            f" AND phone {among} AND status IN ({_REACHED}) AND changed_at > {mark}"
+        )
+        phones = self._phones if sqlite else (list(self._phones),)
+        rows = self._tx.rows(query, (self._since, *phones, self._since))
+        return frozenset(bytes(row[0]) for row in rows)
 
 
 def mark_read(tx: Transaction, read: Sequence[tuple[int, bytes]]) -> None:

@@ -301,7 +301,7 @@ def test_a_conversation_ends_on_the_flows_it_began_with(exchange):
     assert session.type("Nowhere").startswith("CON We do not know that district.\nWhich district")
     session.type("Kitwe")
     assert session.type("1").startswith("END Thank you Amina.")
-    assert exchange.dial(BWALYA, "1*Bwalya").screen == "CON Where? Reply 0 to skip."
+    assert exchange.dial(BWALYA, "1*Bwalya").screen.startswith("CON Where? Reply 0 to skip.")
 
 
 def test_a_flow_that_runs_in_circles_ends_with_an_apology(exchange):

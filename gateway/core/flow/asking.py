@@ -70,7 +70,8 @@ class Asking(Scene):
             lines = [prompt, *(f"{key} {label}" for key, label in options)]
             self.values[PROMPT] = "\n".join(lines)
         text = f"{before}\n{prompt}" if before else prompt
-        self.events.append(Prompted(text, options, back=bool(self.trail)))
+        back, home = (bool(self.trail) and self.leads(wait, way) for way in (BACK, HOME))
+        self.events.append(Prompted(text, options, back, home))
 
     def ask_again(self) -> None:
         """Put the question that waits once more."""
@@ -177,6 +178,20 @@ class Asking(Scene):
                 if typed == self.release.keys.get(name):
                     return name
         return self.release.words.ways.get(typed)
+
+    def leads(self, wait: Wait, way: str) -> bool:
+        """Whether the key for a way leads there from a question, and is no answer to it.
+
+        On SMS there are no keys: a word leads there from everywhere.
+        """
+        router, key = self.node.router, self.release.keys.get(way, "")
+        if self.context.channel != "ussd" or router is None:
+            return True
+        if way == HOME and any(case.test == "text" for case in router.cases):
+            return True
+        if router.operand is not None or self.choice(wait, key, exact=True) is not None:
+            return False
+        return self.read(router, key, self.asked()) is None
 
     def remember(self) -> None:
         """Note the question that was just answered, for going back to it."""

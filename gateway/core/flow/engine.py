@@ -114,7 +114,7 @@ class _Turn(Walking):
         elif isinstance(given, TimedOut):
             self.time_out()
         elif isinstance(given, Aside):
-            self.step_aside(given.flow)
+            self.step_aside(given)
         else:
             self.ask_again()
         return None
@@ -154,10 +154,12 @@ class _Turn(Walking):
         if not self.runs or self.context.channel == "ussd":
             self.ahead = ()
 
-    def step_aside(self, wanted: str) -> None:
+    def step_aside(self, given: Aside) -> None:
         """Run another flow in the middle of a question."""
-        flow = self.release.flows.get(wanted)
-        if flow is None or flow.first is None:
+        if given.language is not None:
+            self.save(LANGUAGE, given.language)
+        flow = self.release.flows.get(given.flow)
+        if flow is None or flow.first is None or flow is self.flow:
             return self.ask_again()
         self.runs.append(Run(flow.name, flow.first, {ASIDE: True}))
         return self.walk(flow.first)

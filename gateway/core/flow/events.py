@@ -25,12 +25,14 @@ class Said:
 class Prompted:
     """The conversation waits. `options` are (what to press, label), empty for an open question.
 
-    `back` says that there is a question to go back to.
+    `back` says that there is a question to go back to, and that the key for it is no answer to this
+    one; `home` says the same of the first menu.
     """
 
     text: str
     options: tuple[tuple[str, str], ...] = ()
     back: bool = False
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

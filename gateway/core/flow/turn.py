@@ -47,9 +47,13 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Run a flow, such as help, in the middle of a question, and then put the question again."""
+    """Run a flow, such as help, in the middle of a question, and then put the question again.
+
+    A question of that very flow is put again at once. `language` is saved as that of `Start` is.
+    """
 
     flow: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""Help, and another language, in the middle of a question; and what language a keyword asks for."""
+
+from gateway.core.flow.triggers import Trigger
+from gateway.core.flow.turn import Aside
+from gateway.core.text import keywords
+from gateway.service import turns
+from gateway.service.ground import Line
+from gateway.service.turns import Shown
+from gateway.service.world import Caller, World
+
+
+def trigger_of(world: World, command: str, text: str) -> Trigger | None:
+    """Return what a message begins that as a whole means help or language, if anything."""
+    words = world.current.triggers.words
+    return words.get(keywords.first_word(text)[0]) or words.get(command)
+
+
+def step_aside(
+    world: World, caller: Caller, line: Line, channel: str, trigger: Trigger
+) -> Shown | None:
+    """Run the flow of a trigger in the middle of the question that waits, and put it again.
+
+    None where nothing waits, or where the conversation's release does not have the flow. A question
+    of that very flow is put again.
+    """
+    state = caller.thread.state
+    release = None if state is None else world.known(state.release)
+    if state is None or release is None or trigger.flow not in release.flows:
+        return None
+    given = Aside(trigger.flow, spoken(world, trigger, caller))
+    return turns.go_on(world, caller, line, channel, release, given)
+
+
+def spoken(world: World, trigger: Trigger, caller: Caller) -> str | None:
+    """Return the language that a keyword asks for, or None to go on as before.
+
+    Texts in every language name the keywords that the flows were written with, so those say nothing
+    about the language of a person whose language is known; nor do words of a language that the
+    movement does not offer.
+    """
+    if trigger.language not in world.ground.languages:
+        return None
+    written = trigger.language == world.current.flows[trigger.flow].language
+    return None if written and caller.language is not None else trigger.language

@@ -1,0 +1,71 @@
+"""What the texts and conditions of a conversation can name of the movement and of the person."""
+
+from collections.abc import Mapping
+
+from gateway.core.flow.events import Json
+from gateway.core.movement import ballots
+from gateway.core.movement.wording import read_wording
+from gateway.service import actions
+from gateway.service.ground import Line
+from gateway.service.world import Caller, World
+
+
+def roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[str, Json]:
+    """Return the values behind the names of `gateway.core.flow.names.ROOTS`.
+
+    `direct` says that more was dialled than the code.
+    """
+    member = caller.member if caller.is_member else None
+    place = (
+        None if member is None or member.place is None else world.ground.places.get(member.place)
+    )
+    participant: dict[str, Json] = {"member": member is not None}
+    if member is not None:
+        participant |= {"name": member.name, "number": member.number}
+    if place is not None:
+        participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
+    vote, motions = _motions(world, caller) if world.motions and member else (None, None)
+    known: dict[str, Json] = {
+        "movement": {
+            "name": world.ground.movement,
+            "languages": dict.fromkeys(world.ground.languages, True),
+        },
+        "participant": participant,
+    }
+    return {
+        **known,
+        "session": {"direct": direct, "code": line.code},
+        "phone": {"stopped": caller.opted_out},
+        "pending": {"vote": vote, "call": _call(world, caller, known)},
+        "motions": motions,
+    }
+
+
+def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
+    """Return the vote that waits for the caller, or None, and all the open ones, that one first."""
+    member = caller.member
+    place, who = (None, b"") if member is None else (member.place, member.id)
+    motions = ballots.open_for(tuple(world.motions.values()), place, world.ground.places, world.now)
+    motions = tuple(sorted(motions, key=lambda one: (one.number, who) in world.ballots))
+    languages = actions.languages_of(world, caller)
+    listed: list[Json] = [
+        {"number": one.number, "label": ballots.in_language(one.question, *languages)}
+        for one in motions
+    ]
+    if not motions or (motions[0].number, who) in world.ballots:
+        return None, listed
+    question = ballots.in_language(motions[0].question, *languages)
+    return {"number": motions[0].number, "question": question}, listed
+
+
+def _call(world: World, caller: Caller, known: Mapping[str, Json]) -> Json:
+    """Return the call to action that the caller has not read yet, or None."""
+    waiting = world.calls.get(caller.phone)
+    if not waiting:
+        return None
+    texts = waiting[0].texts
+    # The movement may speak another language first by now; the call was made before that.
+    default = world.ground.language if world.ground.language in texts else next(iter(texts))
+    wording = read_wording(texts, default, texts)
+    text = wording.render(actions.language_of(world, caller), known)
+    return {"number": waiting[0].broadcast, "text": text}

@@ -1,0 +1,58 @@
+"""Where one phone is between two callbacks: its conversation, its screen. Small, stored sealed."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import orjson
+
+from gateway.core.flow.state import State
+
+
+@dataclass(slots=True)
+class Thread:
+    """Where one phone is: the engine's state, and the USSD session that shows it.
+
+    `typed` is all that was typed in the session so far; `pages` is the screen shown, if it has more
+    than one page; `offered` means that the screen asks whether to carry on; `joined` that the
+    person became a member in this conversation, which what is for new members follows.
+    """
+
+    state: State | None = None
+    channel: str = "sms"
+    updated_at: int = 0
+    session: str | None = None
+    typed: str = ""
+    pages: tuple[str, ...] = ()
+    page: int = 0
+    offered: bool = False
+    joined: bool = False
+
+    def to_bytes(self) -> bytes:
+        """Return the thread as one line of JSON and, after it, the engine's state."""
+        head = {key: value for key, name in _KEYS if (value := getattr(self, name))}
+        small = orjson.dumps(head)
+        return small if self.state is None else small + b"\n" + self.state.to_json()
+
+    @classmethod
+    def from_bytes(cls, stored: bytes, updated_at: int) -> Self:
+        """Return the thread that `to_bytes` wrote."""
+        small, _, state = stored.partition(b"\n")
+        head = orjson.loads(small)
+        thread = cls(State.from_json(state) if state else None, updated_at=updated_at)
+        for key, name in _KEYS:
+            if key in head:
+                setattr(thread, name, head[key])
+        thread.pages = tuple(thread.pages)
+        return thread
+
+
+# The parts of a thread besides the engine's state, by one-letter names as they are stored.
+_KEYS: Final = (
+    ("c", "channel"),
+    ("s", "session"),
+    ("t", "typed"),
+    ("p", "pages"),
+    ("n", "page"),
+    ("o", "offered"),
+    ("j", "joined"),
+)
