@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
 from gateway.core.movement.places import Places
@@ -22,6 +23,11 @@ from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
 from tests.population import Population
+
+# How fast a machine is says nothing about the code: no example has a deadline, and inputs may be slow
+# to make on one that is busy.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 START_MS = 1_780_000_000_000  # 28 May 2026, 20:26:40 UTC
 

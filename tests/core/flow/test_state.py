@@ -17,10 +17,21 @@ VALUES: some.SearchStrategy[Json] = some.recursive(
 STATES = some.builds(
     State,
     release=some.text("0123456789abcdef", min_size=64, max_size=64),
-    frames=some.lists(some.builds(Frame, NAMES, NAMES), min_size=1, max_size=4).map(tuple),
+    frames=some.lists(
+        some.builds(
+            Frame, NAMES, NAMES, some.none() | some.dictionaries(NAMES, VALUES, min_size=1)
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
     values=some.dictionaries(NAMES, VALUES, max_size=5),
     attempts=some.integers(0, 9),
     candidates=some.lists(NAMES, max_size=5).map(tuple),
+    turns=some.integers(0, 500),
+    ticket=some.integers(0, 9),
+    at=some.none() | some.integers(1, 9),
+    ahead=some.lists(NAMES, max_size=3).map(tuple),
+    trail=some.lists(NAMES, max_size=3).map(tuple),
 )
 
 
