@@ -24,8 +24,8 @@ from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
 from tests.population import Population
 
-# How fast a machine is says nothing about the code: no example has a deadline, and inputs may be slow
-# to make on one that is busy.
+# How fast a machine is says nothing about the code: no example has a deadline, and inputs may be
+# slow to make on one that is busy.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 

@@ -14,6 +14,7 @@ VALUES: some.SearchStrategy[Json] = some.recursive(
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )
+OWN = some.none() | some.dictionaries(NAMES, VALUES, min_size=1, max_size=3)
 STATES = some.builds(
     State,
     release=some.text("0123456789abcdef", min_size=64, max_size=64),
