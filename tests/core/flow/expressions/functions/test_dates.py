@@ -35,6 +35,9 @@ NEW_YORK = ZoneInfo("America/New_York")
             "2026-05-04T10:00:00.500000+05:30",
             id="an offset",
         ),
+        pytest.param(
+            'parse_datetime("2026", "YYYY")', "2026-01-01T00:00:00.000000+02:00", id="a year alone"
+        ),
         pytest.param('parse_datetime("10:00", "tt:mm")', "ERROR", id="no year"),
         pytest.param('parse_datetime("1.1.26", "DD.MM.YY")', "ERROR", id="one digit for two"),
         pytest.param('parse_datetime("01.01.26x", "DD.MM.YY")', "ERROR", id="something over"),
