@@ -71,8 +71,9 @@ def _copies(scene: Scene, action: Say) -> int:
 
 
 def _send_sms(scene: Scene, action: SendSms) -> None:
-    if scene.context.channel == "ussd":
-        scene.events.append(Texted(scene.write(action.text)))
+    text = scene.write(action.text) if scene.context.channel == "ussd" else ""
+    if text:
+        scene.events.append(Texted(text))
 
 
 def _assign(scene: Scene, action: Assign) -> None:
@@ -123,20 +124,24 @@ def _number(text: str) -> Decimal:
 
 def _schedule(scene: Scene, action: Schedule) -> None:
     due = _due(scene, action)
-    if due is not None:
-        text = "" if action.text is None else scene.write(action.text)
+    text = "" if action.text is None else scene.write(action.text)
+    if due is not None and (text or action.flow):
         scene.events.append(Scheduled(due, text, action.flow or "", action.name or ""))
 
 
 def _due(scene: Scene, action: Schedule) -> int | None:
-    """Return when something scheduled is due, None where its time is none or is over."""
+    """Return when something is due; None where its time is none, over, or in no calendar."""
     now = scene.context.now
     due: Any = now
     if action.at is not None:
         due = _moment(action.at.evaluate(scene), now)
         if due is None or due < now:
             return None
-    return int((due + timedelta(seconds=action.after or 0)).timestamp()) * _SECOND_MS
+    try:
+        due += timedelta(seconds=action.after or 0)
+    except OverflowError:
+        return None
+    return int(due.timestamp()) * _SECOND_MS
 
 
 def _moment(value: object, now: datetime) -> datetime | None:

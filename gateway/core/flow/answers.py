@@ -194,7 +194,7 @@ def read_number(text: str, vocabulary: Vocabulary) -> int | float | None:
         return None
     digits = found[0].replace(",", "").replace("'", "").replace(" ", "")
     number = float(digits)
-    if number != number or abs(number) >= 1e15:  # noqa: PLR0124 - NaN is the one that is not itself
+    if abs(number) >= 1e15:
         return None
     return int(number) if number.is_integer() and "." not in digits else number
 
@@ -211,7 +211,10 @@ def _read_date(words: str, today: date, asked: Asked) -> date | None:
     parts = _DATE_PARTS.findall(words)
     months = [_month(part, asked.vocabulary) for part in parts]
     named = [month for month in months if month]
-    numbers = [int(part) for part in parts if part.isdecimal()]
+    written = [part for part in parts if part.isdecimal()]
+    if any(len(part) > len("2026") for part in written):
+        return None
+    numbers = [int(part) for part in written]
     if len(named) == 1 and 1 <= len(numbers) <= 2:
         day, month, rest = numbers[0], named[0], numbers[1:]
     elif not named and len(numbers) == 3 and numbers[0] > 31:

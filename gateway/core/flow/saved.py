@@ -11,11 +11,16 @@ from typing import Final
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.conversions import write_datetime
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.expressions.numbers import write_number
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Function, Value
 
 _PLAIN: Final = frozenset({str, int, bool, float, type(None)})
 _NOWHERE: Final = Environment()
+
+# The largest whole number that is kept as one, and the most digits of a position in a list.
+_MOST_WHOLE: Final = 2**63 - 1
+_MOST_DIGITS: Final = 9
 
 
 class Roots:
@@ -45,15 +50,21 @@ def look_up(wanted: Path, values: Mapping[str, Json], roots: Mapping[str, Json])
 
 
 def descend(value: Json, parts: tuple[str, ...]) -> Json:
-    """Follow keys, and positions in lists from 0. None where there is nothing."""
+    """Follow keys whatever their case, and positions in lists from 0. None where nothing is."""
     for part in parts:
         if isinstance(value, Mapping):
-            value = value.get(part)
-        elif isinstance(value, list | tuple) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
+            value = value[part] if part in value else _in_any_case(value, part)
+        elif isinstance(value, list | tuple) and part.isdecimal():
+            position = int(part[:_MOST_DIGITS])
+            value = value[position] if position < len(value) else None
         else:
             return None
     return value
+
+
+def _in_any_case(value: Mapping[str, Json], wanted: str) -> Json:
+    """Return what a key leads to: paths are in lower case, and what servers answer is not."""
+    return next((one for key, one in value.items() if key.lower() == wanted), None)
 
 
 def value_of(found: Json) -> Value:
@@ -87,9 +98,9 @@ def kept(value: Value) -> Json:
 def _number(number: Decimal) -> Json:
     """Return a number as JSON has it; one that JSON would not keep exactly stays a text."""
     if number == number.to_integral_value():
-        return int(number)
+        return int(number) if abs(number) <= _MOST_WHOLE else write_number(number)
     short = float(number)
-    return short if Decimal(repr(short)) == number else str(number)
+    return short if Decimal(repr(short)) == number else write_number(number)
 
 
 def shown(value: Value | Json) -> str:
@@ -104,6 +115,8 @@ def shown(value: Value | Json) -> str:
         return shown(value.get(DEFAULT))
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
+    if isinstance(value, Decimal):
+        return write_number(value)
     return write_datetime(value) if isinstance(value, datetime) else str(value)
 
 

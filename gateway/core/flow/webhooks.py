@@ -3,6 +3,8 @@
 import orjson
 
 from gateway.core.flow.events import Json
+from gateway.core.flow.expressions.patterns import writable
+from gateway.core.flow.expressions.sizes import MOST_LEVELS, depth_of
 from gateway.core.flow.graph import Action, Webhook
 from gateway.core.flow.scene import Scene
 from gateway.core.flow.turn import Responded
@@ -24,12 +26,13 @@ def take_in(scene: Scene, action: Action, given: Responded) -> None:
     went_well = 200 <= given.status < 300
     scene.outcome = ANSWERED if went_well else FAILED
     asked = f"{action.method} {scene.render(action.url)}"
-    found = _json(given.body)
-    lasts = len(given.body.encode()) <= KEPT_BYTES
+    body = writable(given.body)
+    found = _json(body)
+    lasts = len(body.encode()) <= KEPT_BYTES
     value: dict[str, Json] = {
         "status": given.status,
         "json": found,
-        "body": given.body,
+        "body": body,
         "headers": {},
         "lasts": lasts and (action.result is not None or not scene.flow.runs),
         "__default__": asked,
@@ -40,7 +43,7 @@ def take_in(scene: Scene, action: Action, given: Responded) -> None:
     if action.result is not None:
         category = "Success" if went_well else "Failure"
         extra = found if lasts else None
-        scene.save_result(action.result, str(given.status), category, asked, extra, raw=given.body)
+        scene.save_result(action.result, str(given.status), category, asked, extra, raw=body)
 
 
 def forget(scene: Scene) -> None:
@@ -51,7 +54,9 @@ def forget(scene: Scene) -> None:
 
 
 def _json(body: str) -> Json:
-    """Return what a body says as JSON, None where it is none."""
+    """Return what a body says as JSON, None where it is none or too deep to be kept."""
+    if depth_of(body) > MOST_LEVELS:
+        return None
     try:
         found: Json = orjson.loads(body)
     except orjson.JSONDecodeError:

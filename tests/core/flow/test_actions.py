@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.core.flow.events import HandedOver, ResultSaved, Said, Saved, Scheduled, Told
+from gateway.core.flow.events import (
+    HandedOver,
+    ResultSaved,
+    Said,
+    Saved,
+    Scheduled,
+    Texted,
+    Told,
+)
 from gateway.core.flow.graph import (
     Assign,
     Call,
@@ -13,6 +21,7 @@ from gateway.core.flow.graph import (
     Router,
     Say,
     Schedule,
+    SendSms,
     Tell,
 )
 from tests.graphs import flow, node, release_of, template, text
@@ -35,6 +44,9 @@ def due(moment: datetime) -> int:
         ),
         pytest.param((60, "@(today())"), None, id="a time that is over"),
         pytest.param((None, "some day"), None, id="no time"),
+        pytest.param((86_400, "9999-12-31"), None, id="a time beyond the calendar"),
+        pytest.param((None, None), NOW, id="now"),
+        pytest.param((None, "@(now())"), NOW, id="the very moment"),
     ],
 )
 def test_a_text_is_due_when_the_step_says(
@@ -46,6 +58,15 @@ def test_a_text_is_due_when_the_step_says(
     phone.start()
     expected = [] if moment is None else [Scheduled(due(moment), "Come, sms")]
     assert phone.events_of(Scheduled) == expected
+
+
+def test_an_empty_text_is_neither_sent_nor_due() -> None:
+    empty = text("@answer.nothing")
+    actions = (SendSms(empty), Schedule(60, None, text=empty), Schedule(60, None, flow="one"))
+    phone = Phone(release_of(flow("one", node("act", *actions))), channel="ussd")
+    phone.start()
+    assert phone.events_of(Texted) == []
+    assert phone.events_of(Scheduled) == [Scheduled(due(NOW) + 60_000, flow="one")]
 
 
 def test_the_staff_are_asked_with_words_and_the_flow_goes_on() -> None:

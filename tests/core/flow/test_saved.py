@@ -1,6 +1,8 @@
 """Values as conversations keep them: found by path, shown, and kept as JSON."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,12 @@ from gateway.core.flow.expressions.values import Evaluation, Value
 from gateway.core.flow.saved import holds, kept, look_up, shown, value_of
 
 PLACE: Json = {"code": "ZZ-01", "name": "North", "__default__": "North"}
+SMALL = "0.0000000000001234567890123456789"
 ROOTS: dict[str, Json] = {
     "participant": {"name": "Amina", "number": 12, "place": PLACE, "member": True},
     "motions": [{"number": 4, "label": "Water?"}, {"number": 5, "label": "Land?"}],
     "empty": None,
+    "answer": {"fullName": "Amina P"},
 }
 
 
@@ -46,6 +50,9 @@ def render(source: str, values: dict[str, Json] | None = None) -> str:
         pytest.param("@participant.place.code", "ZZ-01", id="a thing's parts have names"),
         pytest.param("@motions.1.label", "Land?", id="a list has positions from 0"),
         pytest.param("@motions.7.label.", ".", id="a position too far is nothing"),
+        pytest.param("@motions.2.label.", ".", id="a position just behind the last is nothing"),
+        pytest.param(f"@motions.{'1' * 5000}.", ".", id="a position beyond all is nothing"),
+        pytest.param("@answer.fullName.", "Amina P.", id="a key of a server's has capitals"),
         pytest.param("@participant.nmae?", "?", id="an unknown name is nothing"),
         pytest.param("@participant.name.first", "", id="a part of a text is nothing"),
         pytest.param("@empty.deeper", "", id="a part of nothing is nothing"),
@@ -98,6 +105,10 @@ def test_the_paths_of_a_text_are_known() -> None:
         pytest.param("@(1 / 2)", 0.5, id="a fraction"),
         pytest.param("@(1000000 + 1 / 3)", "1000000.3333333333333333", id="many digits"),
         pytest.param("@(4 / 2)", 2, id="a whole number"),
+        pytest.param("@(2 ^ 63 - 1)", 2**63 - 1, id="the largest whole number"),
+        pytest.param("@(2 ^ 63)", "9223372036854775808", id="a larger one"),
+        pytest.param("@(-(10 ^ 30))", "-1" + "0" * 30, id="one far below zero"),
+        pytest.param(f"@({SMALL})", SMALL, id="a small fraction of many digits"),
         pytest.param('@(date("2026-05-12"))', "2026-05-12", id="a date"),
         pytest.param("@(array(1, participant.name))", [1, "Amina"], id="a list"),
         pytest.param("@(1 / 0)", None, id="an error is nothing"),
@@ -118,6 +129,8 @@ def test_values_are_kept_as_json(source: str, expected: Json) -> None:
         pytest.param("false", "false", False, id="the word false"),
         pytest.param(0, "0", False, id="zero"),
         pytest.param(2.5, "2.5", True, id="a fraction"),
+        pytest.param(Decimal("2.50"), "2.5", True, id="an exact fraction"),
+        pytest.param(Decimal("1E+3"), "1000", True, id="an exact number with an exponent"),
         pytest.param(False, "false", False, id="false"),
         pytest.param([], "", False, id="an empty list"),
         pytest.param(["a", 1], "a, 1", True, id="a list"),
@@ -125,5 +138,5 @@ def test_values_are_kept_as_json(source: str, expected: Json) -> None:
         pytest.param(PLACE, "North", True, id="a thing with a default"),
     ],
 )
-def test_values_are_shown_and_held_true(value: Json, text: str, true: bool) -> None:
+def test_values_are_shown_and_held_true(value: Any, text: str, true: bool) -> None:
     assert (shown(value), holds(value)) == (text, true)

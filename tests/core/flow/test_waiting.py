@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.core.flow.engine import TURN_LIMIT, step
 from gateway.core.flow.events import Ended, Failed, Left, Requested, Said, Waiting
 from gateway.core.flow.graph import Call, Case, Category, Router, Say, Timeout, Wait, Webhook
@@ -62,6 +64,30 @@ def test_an_answer_that_is_a_refusal_or_none_leads_where_the_flow_says() -> None
         phone = Phone(SHOP)
         asked_for_maize(phone)
         assert phone.give(Responded(1, status, "no")) == f"Looked.\nNot known ({status})."
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        pytest.param('{"kwacha": [1, {"Of": 2}]}', "It is [1, {Of: 2}].", id="lists and things"),
+        pytest.param('{"Kwacha": 3}', "It is 3.", id="a name with capitals"),
+        pytest.param(
+            '{"kwacha": 123456789012345678901}', "It is 123456789012345680000.", id="huge"
+        ),
+        pytest.param('{"kwacha": 1e999}', "It is .", id="a number that none can hold"),
+        pytest.param("[" * 100 + "]" * 100, "It is .", id="as deep as lists may be"),
+        pytest.param("[" * 5000, "It is .", id="deeper"),
+        pytest.param('"\ud800"', "It is .", id="half a character"),
+        pytest.param("", "It is .", id="nothing"),
+    ],
+)
+def test_whatever_a_server_answers_the_conversation_goes_on(body: str, shown: str) -> None:
+    asks_more = node("tell", Say(text("It is @answer.price.json.kwacha.")), router=asks("More?"))
+    flows = SHOP.flows["one"]
+    phone = Phone(release_of(replace(flows, nodes={**flows.nodes, "tell": asks_more})))
+    asked_for_maize(phone)
+    assert phone.give(Responded(1, 200, body)) == f"Looked.\n{shown}\nMore?"
+    assert phone.state is not None
 
 
 def test_the_answer_of_another_question_is_not_taken_and_a_reply_meanwhile_neither() -> None:

@@ -1,5 +1,6 @@
 """What a value weighs, so that work on large ones is paid for before it is done."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,6 +13,8 @@ TEXT_SHIFT: Final = 5
 
 # Arrays within arrays are followed so far. Deeper ones are refused, as showing them would be.
 MOST_LEVELS: Final = 100
+
+_TEXT_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL).finditer
 
 SCALARS: Final = frozenset(
     (type(None), bool, int, float, Decimal, str, datetime, date, time, Function, Error)
@@ -39,3 +42,16 @@ def weigh(evaluation: Evaluation, value: Value) -> None:
             return
         level = below
     raise Exhausted
+
+
+def depth_of(text: str) -> int:
+    """Return how deep arrays and objects stand within each other in a JSON text."""
+    depth = deepest = 0
+    for found in _TEXT_OR_BRACKET(text):
+        bracket = found[0]
+        if bracket in {"[", "{"}:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in {"]", "}"}:
+            depth -= 1
+    return deepest

@@ -14,12 +14,17 @@ from gateway.core.flow.expressions.conversions import (
 )
 from gateway.core.flow.expressions.numbers import ARITHMETIC, in_range
 from gateway.core.flow.expressions.patterns import writable
-from gateway.core.flow.expressions.sizes import MOST_LEVELS, weigh
+from gateway.core.flow.expressions.sizes import MOST_LEVELS, depth_of, weigh
 from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Function, Value
 
 _Object = Mapping[str, Value]
 
-_TEXT_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL).finditer
+# An escape of JSON: both halves of a character, one half alone, or any other.
+_ESCAPE: Final = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 
 
 def object_of(evaluation: Evaluation, *pairs: Value) -> Value:
@@ -101,11 +106,11 @@ def parse_json(evaluation: Evaluation, text: str) -> Value:
     """
     evaluation.spend(len(text) >> 3)
     invalid = Error("invalid JSON")
-    if _depth(text) > MOST_LEVELS:
+    if depth_of(text) > MOST_LEVELS:
         return invalid
     try:
         value: Value = json.loads(
-            writable(text), parse_float=_number, parse_int=_number, parse_constant=_number
+            _whole(writable(text)), parse_float=_number, parse_int=_number, parse_constant=_number
         )
     except ValueError:
         return invalid
@@ -130,14 +135,6 @@ def _number(written: str) -> Decimal:
     return number
 
 
-def _depth(text: str) -> int:
-    """Return how deep arrays and objects stand within each other."""
-    depth = deepest = 0
-    for found in _TEXT_OR_BRACKET(text):
-        bracket = found[0]
-        if bracket in {"[", "{"}:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif bracket in {"]", "}"}:
-            depth -= 1
-    return deepest
+def _whole(text: str) -> str:
+    """Return a JSON text whose escapes are of whole characters, as no encoding can write halves."""
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
