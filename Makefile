@@ -33,6 +33,7 @@ check: $(READY) ## run what CI checks besides the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy gateway tests benchmarks
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/gateway flows check --strict --against none
 	$(BIN)/pytest -q tests/house
 
 fix: $(READY) ## mend what can be mended by itself: order of imports, format

@@ -14,6 +14,7 @@ from gateway.core.flow.expressions.functions import TOPICS
 from gateway.core.movement.facts import KINDS
 from gateway.flowfiles.language import reference as keys_of_flows
 from gateway.flowfiles.language import schema
+from gateway.flowfiles.lint import reference as checks_of_flows
 
 MADE = "<!-- Written by `make docs`; do not edit. -->\n\n"
 
@@ -25,6 +26,7 @@ def pages() -> Mapping[str, str]:
         "settings.md": MADE + "\n".join(_settings()) + "\n",
         "facts.md": MADE + "\n".join(_facts()) + "\n",
         "expressions.md": MADE + "\n".join(_functions()) + "\n",
+        "checks.md": MADE + "\n".join(checks_of_flows.page()) + "\n",
         "flows.md": MADE + "\n".join(keys_of_flows.page()),
     }
 

@@ -1,6 +1,6 @@
 """The claims of all flows of a release together. Two flows that claim the same are a mistake."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,21 +23,29 @@ class Claimant:
     starts: Starts
 
 
-def read_claims(claimants: Sequence[Claimant], words: Words) -> Triggers:
-    """Return what begins which flow. Raises `FlowFileError` for what two flows claim."""
+def rivals(claimants: Sequence[Claimant], words: Words) -> Iterator[FlowFileError]:
+    """Yield an error for every claim that another flow has made already, or that never counts."""
     owners: dict[tuple[Kind, str], tuple[Claimant, Claim]] = {}
     for claimant in claimants:
         for claim in claimant.starts.claims:
-            _refuse_taken(claimant, claim, words)
+            yield from _taken(claimant, claim, words)
             other, first = owners.setdefault((claim.kind, claim.value), (claimant, claim))
             if other.flow != claimant.flow:
-                raise FlowFileError(
+                yield FlowFileError(
                     claimant.path,
                     claim.line,
                     f"{claim.what} begins the flow {other.flow} already, in "
                     f"{other.path}:{first.line}",
                     "Take it out of one of them",
                 )
+
+
+def read_claims(claimants: Sequence[Claimant]) -> Triggers:
+    """Return what begins which flow; of `rivals` the first has what both claim."""
+    owners: dict[tuple[Kind, str], tuple[Claimant, Claim]] = {}
+    for claimant in claimants:
+        for claim in claimant.starts.claims:
+            owners.setdefault((claim.kind, claim.value), (claimant, claim))
     found = _Found(owners)
     return Triggers(
         words=found.triggers("word"),
@@ -81,13 +89,13 @@ class _Found:
         return next(iter(self.flows(kind).values()), None)
 
 
-def _refuse_taken(claimant: Claimant, claim: Claim, words: Words) -> None:
-    """Refuse a word that never gets as far as a flow."""
+def _taken(claimant: Claimant, claim: Claim, words: Words) -> Iterator[FlowFileError]:
+    """Yield an error for a word that never gets as far as a flow."""
     if claim.kind not in {"word", "whole"}:
         return
     for meaning, what in _TAKEN.items():
         if words.mean(meaning, claim.value):
-            raise FlowFileError(
+            yield FlowFileError(
                 claimant.path,
                 claim.line,
                 f"{claim.what} never begins a flow: it is what people send {what}",

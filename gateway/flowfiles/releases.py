@@ -7,7 +7,7 @@ as it did from the disk.
 import difflib
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ import orjson
 
 from gateway.core.flow.release import Release
 from gateway.flowfiles.catalogues import Catalogue, read_catalogue, with_fallbacks
-from gateway.flowfiles.claims import Claimant, read_claims
+from gateway.flowfiles.claims import Claimant, read_claims, rivals
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import read_sections
 from gateway.flowfiles.system_file import SystemFile, read_system
@@ -97,16 +97,27 @@ def compile_release(
     }
     catalogues = with_fallbacks(own, fallbacks)
     system, files = read_files(source, folder, catalogues)
-    flows = _unique(files)
-    _check_references(flows)
+    for fault in clashes(system, files):
+        raise fault
+    return assemble(source.hash, system, files, catalogues)
+
+
+def assemble(
+    name: str,
+    system: SystemFile,
+    files: Sequence[FlowFile],
+    catalogues: Mapping[str, Catalogue],
+) -> Release:
+    """Make a release of files without `clashes`; of two that claim the same, the first has it."""
+    flows: dict[str, FlowFile] = {}
+    for file in files:
+        flows.setdefault(file.flow.name, file)
     languages = {system.language, *catalogues, *(one.flow.language for one in flows.values())}
     return Release(
-        hash=source.hash,
+        hash=name,
         flows={name: one.flow for name, one in flows.items()},
         languages=(system.language, *sorted(languages - {system.language})),
-        triggers=read_claims(
-            [Claimant(name, one.path, one.starts) for name, one in flows.items()], system.words
-        ),
+        triggers=read_claims(_claimants(flows.values())),
         texts=system.texts,
         words=system.words,
         vocabulary=system.vocabulary,
@@ -131,30 +142,35 @@ def read_files(
     return system, [read_flow(file, catalogues) for file in files.values()]
 
 
-def _unique(files: Iterable[FlowFile]) -> dict[str, FlowFile]:
-    """Return the flows by name; two of one name are a mistake."""
-    found: dict[str, FlowFile] = {}
+def clashes(
+    system: SystemFile, files: Sequence[FlowFile], others: Collection[str] = ()
+) -> Iterator[FlowFileError]:
+    """Yield what is wrong between files that are right by themselves, ready to be raised.
+
+    `others` are names of flows that are there, in files that could not be read.
+    """
+    flows: dict[str, FlowFile] = {}
     for file in files:
-        if file.flow.name in found:
-            raise FlowFileError(
+        first = flows.setdefault(file.flow.name, file)
+        if first is not file:
+            yield FlowFileError(
                 file.path,
                 file.line,
-                f"the flow {file.flow.name} is in {found[file.flow.name].path} already",
+                f"the flow {file.flow.name} is in {first.path} already",
                 "Give one of them another name",
             )
-        found[file.flow.name] = file
-    return found
-
-
-def _check_references(flows: Mapping[str, FlowFile]) -> None:
-    """Refuse a flow that is named and is not there."""
     for file in flows.values():
         for one in file.references:
-            if one.flow not in flows:
+            if one.flow not in flows and one.flow not in others:
                 near = difflib.get_close_matches(one.flow, flows, n=1)
-                raise FlowFileError(
+                yield FlowFileError(
                     file.path,
                     one.line,
                     f"there is no flow {one.flow} {one.what}",
                     f"Write {near[0]}" if near else f"Use one of {', '.join(flows)}",
                 )
+    yield from rivals(_claimants(flows.values()), system.words)
+
+
+def _claimants(files: Iterable[FlowFile]) -> list[Claimant]:
+    return [Claimant(file.flow.name, file.path, file.starts) for file in files]

@@ -35,11 +35,20 @@ class Original:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A template and where it is written: a text, its translation, or a value."""
+
+    template: Template
+    path: str
+    line: int
+
+
 class Texts:
     """Compiles one file's texts. `roots` are names that its values begin with, beside ROOTS.
 
-    `found` fills with the texts in the order in which they are compiled, `used` with the first
-    names of all values that they show.
+    `found` fills with the texts in the order in which they are compiled, `compiled` with all
+    templates, `used` with the first names of all values that they show.
     """
 
     def __init__(
@@ -50,6 +59,7 @@ class Texts:
         self.language = language
         self.catalogues = catalogues
         self.found: list[Original] = []
+        self.compiled: list[Compiled] = []
         self.used: set[str] = set()
         self.roots = frozenset(roots | ROOTS.keys())
 
@@ -127,6 +137,11 @@ class Texts:
         self, source: str, path: str, line: int, more: frozenset[str] = _NOTHING
     ) -> Template:
         """Compile a text that stands in a line of a file. `more` are names it may use besides."""
+        template = self._checked(source, path, line, more)
+        self.compiled.append(Compiled(template, path, line))
+        return template
+
+    def _checked(self, source: str, path: str, line: int, more: frozenset[str]) -> Template:
         if "@" not in source:
             return compile_template(source, _NOTHING)
         roots = self.roots | more

@@ -1,12 +1,12 @@
 """Reads a flow written in YAML into the graph. Refuses what it does not know, with the line."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.flow.asking import PROMPT
-from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import Flow, Node
+from gateway.core.flow.parts import templates, ways
 from gateway.flowfiles.catalogues import Catalogue
 from gateway.flowfiles.durations import read_duration
 from gateway.flowfiles.language.flow_parts import FLOW, SPEC
@@ -16,7 +16,7 @@ from gateway.flowfiles.paths import saved_roots
 from gateway.flowfiles.sections import Section
 from gateway.flowfiles.starts import Starts, read_starts
 from gateway.flowfiles.steps import Reference, Steps
-from gateway.flowfiles.texts import Original, Texts
+from gateway.flowfiles.texts import Compiled, Original, Texts
 
 # The edition of files that do not say which.
 FIRST_SPEC: Final = 1
@@ -26,7 +26,7 @@ FIRST_SPEC: Final = 1
 class FlowFile:
     """A flow as its file states it. `references` are the flows it names, with the lines.
 
-    `originals` are its texts as they are written.
+    `originals` are its texts as they are written, `compiled` all its templates with their lines.
     """
 
     path: str
@@ -35,6 +35,7 @@ class FlowFile:
     starts: Starts
     references: tuple[Reference, ...]
     originals: tuple[Original, ...]
+    compiled: tuple[Compiled, ...] = ()
 
 
 def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
@@ -70,6 +71,7 @@ def read_flow(file: Section, catalogues: Mapping[str, Catalogue]) -> FlowFile:
         read_starts(file, name, language),
         tuple(steps.references),
         tuple(texts.found),
+        tuple(texts.compiled),
     )
 
 
@@ -97,7 +99,7 @@ def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:
     for node in nodes.values():
         if not _asks(node):
             continue
-        ahead, seen = list(_exits(node)), set[str]()
+        ahead, seen = [way.to for way in ways(node)], set[str]()
         while ahead:
             name = ahead.pop()
             if name is None or name in seen:
@@ -106,7 +108,7 @@ def _keepers(nodes: Mapping[str, Node]) -> frozenset[str]:
             if _shows_prompt(nodes[name]):
                 found.add(node.name)
             if not _asks(nodes[name]):
-                ahead += _exits(nodes[name])
+                ahead += [way.to for way in ways(nodes[name])]
     return frozenset(found)
 
 
@@ -116,44 +118,6 @@ def _asks(node: Node) -> bool:
     return wait is not None and wait.prompt is not None
 
 
-def _exits(node: Node) -> Iterator[str | None]:
-    """Yield the nodes that may follow."""
-    router = node.router
-    if router is None:
-        yield node.to
-        return
-    yield from (case.category.to for case in router.cases)
-    yield from (category.to for category in router.chance)
-    yield None if router.default is None else router.default.to
-    wait = router.wait
-    if wait is None:
-        return
-    yield None if wait.give_up is None else wait.give_up.to
-    yield None if wait.timeout is None else wait.timeout.category.to
-    if wait.menu is not None:
-        yield from (option.category.to for option in wait.menu.options)
-        yield None if wait.menu.rows is None else wait.menu.rows.category.to
-
-
 def _shows_prompt(node: Node) -> bool:
     """Whether anything in the node names the last question."""
-    return any(
-        path.parts[0] == PROMPT
-        for template in _templates((node.actions, node.call, node.router))
-        for path in template.paths
-    )
-
-
-def _templates(value: object) -> Iterator[Template]:
-    """Yield every template in a part of the graph."""
-    if isinstance(value, Template):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _templates(one)
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _templates(one)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _templates(getattr(value, field.name))
+    return any(path.parts[0] == PROMPT for template in templates(node) for path in template.paths)

@@ -237,6 +237,12 @@ class Database:
         )
 
 
+def may_be_there(url: str) -> bool:
+    """Whether there is a database to open: a file that exists, or a server, which is not asked."""
+    checked = _checked(url)
+    return checked.get_backend_name() != SQLITE or Path(str(checked.database)).is_file()
+
+
 def _wall_clock() -> int:
     return time.time_ns() // 1_000_000
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from gateway.store import bulk, tables
 from gateway.store.database import Transaction
@@ -37,4 +37,17 @@ def files_of(tx: Transaction, release: str) -> Mapping[str, bytes] | None:
     digests: dict[str, str] = orjson.loads(names)
     rows = bulk.select_in(tx, tables.flow_files, ("hash", "content"), "hash", digests.values())
     contents = {digest: bytes(content) for digest, content in rows}
+    return {name: contents[digest] for name, digest in digests.items()}
+
+
+def newest(connection: Connection) -> Mapping[str, bytes] | None:
+    """Return the files of the release that was stored last, or None where there is none."""
+    r, f = tables.releases, tables.flow_files
+    last = select(r.c.files).order_by(r.c.created_at.desc(), r.c.hash).limit(1)
+    names = connection.execute(last).scalar()
+    if names is None:
+        return None
+    digests: dict[str, str] = orjson.loads(names)
+    query = select(f.c.hash, f.c.content).where(f.c.hash.in_(digests.values()))
+    contents = {digest: bytes(content) for digest, content in connection.execute(query)}
     return {name: contents[digest] for name, digest in digests.items()}

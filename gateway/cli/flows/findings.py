@@ -25,8 +25,11 @@ FormatOption = Annotated[
 ]
 
 
-def report(findings: Sequence[Finding], how: Format, *, done: str) -> None:
-    """Print findings and end with 1 where one of them is an error. `done` is said where none is."""
+def report(findings: Sequence[Finding], how: Format, *, done: str, strict: bool = False) -> None:
+    """Print findings and end with 1 where one of them is an error, or any where it is `strict`.
+
+    `done` is said where there is none.
+    """
     errors = sum(one.level == ERROR for one in findings)
     if how is Format.JSON:
         print_json([one.json for one in findings])
@@ -35,5 +38,5 @@ def report(findings: Sequence[Finding], how: Format, *, done: str) -> None:
             typer.echo(one.github if how is Format.GITHUB else one.text)
     if how is Format.TEXT:
         typer.echo(f"{errors} errors, {len(findings) - errors} warnings." if findings else done)
-    if errors:
+    if errors or (strict and findings):
         raise typer.Exit(COULD_NOT)

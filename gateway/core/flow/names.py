@@ -29,6 +29,20 @@ ROOTS: Final[Mapping[str, str]] = {
     "prompt": "The last question with its options, as it was shown. The engine's own.",
 }
 
+# What can be named below them, if nothing else gives it: ``*`` is any one name, ``**`` any number.
+# A root that is not here is named alone, or holds what flows and actions save.
+GIVEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "participant": ("name", "number", "member", "place.code", "place.name"),
+    "movement": ("name", "languages.*"),
+    "phone": ("stopped",),
+    "session": ("direct", "code"),
+    "pending": ("vote.number", "vote.question", "call.number", "call.text"),
+    "motions": ("*.number", "*.label"),
+    "motion": ("options.*.number", "options.*.label"),
+    "webhook": ("status", "body", "json.**"),
+    "child": ("**",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:

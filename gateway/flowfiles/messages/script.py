@@ -1,16 +1,18 @@
 """Every text of a folder of flow files, with what a translator and a check have to know of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.core.flow.graph import Node
+from gateway.core.flow.parts import waits, ways
 from gateway.core.flow.release import Release
 from gateway.core.text.keywords import fold, match_command
 from gateway.flowfiles.releases import Source, compile_release, read_files
 from gateway.flowfiles.system_file import NAME as SYSTEM_NAME
+from gateway.flowfiles.system_file import SystemFile
 from gateway.flowfiles.texts import Original
+from gateway.flowfiles.yaml_flows import FlowFile
 
 MENU: Final = "menu"
 OPTION: Final = "option"
@@ -102,8 +104,11 @@ def read_script(source: Source, folder: str = "flows") -> Script:
     """
     flows = {name: content for name, content in source.files.items() if name.endswith(".yaml")}
     alone = Source(flows)
-    release = compile_release(alone, folder)
-    system, files = read_files(alone, folder, {})
+    return script_of(compile_release(alone, folder), *read_files(alone, folder, {}))
+
+
+def script_of(release: Release, system: SystemFile, files: Sequence[FlowFile]) -> Script:
+    """Return the texts of files that are a release."""
     contexts = {original.context for file in files for original in file.originals}
     first = _first_screens(release)
     messages = [
@@ -164,7 +169,9 @@ def _walk(release: Release, flow: str, found: set[str], ends: dict[str, bool]) -
     """Note the steps of a flow that come before any answer; say whether it may end before one."""
     if flow in ends:
         return ends[flow]
-    ends[flow] = False
+    ends[flow] = flow not in release.flows
+    if ends[flow]:
+        return True
     ahead: list[str | None] = [release.flows[flow].first]
     seen: set[str] = set()
     while ahead:
@@ -175,18 +182,7 @@ def _walk(release: Release, flow: str, found: set[str], ends: dict[str, bool]) -
             seen.add(name)
             found.add(f"{flow}.{name.removesuffix('+')}")
             node = release.flows[flow].nodes[name]
-            if node.call is None or _walk(release, node.call.flow, found, ends):
-                ahead += _leads(node)
+            goes_on = node.call is None or _walk(release, node.call.flow, found, ends)
+            if goes_on and not waits(node):
+                ahead += [way.to for way in ways(node)]
     return ends[flow]
-
-
-def _leads(node: Node) -> list[str | None]:
-    """Return the nodes that may follow at once; none where the node waits for an answer."""
-    router = node.router
-    if router is None:
-        return [node.to]
-    if router.wait is not None:
-        return []
-    categories = [case.category for case in router.cases]
-    categories += [*router.chance, *([] if router.default is None else [router.default])]
-    return [category.to for category in categories]

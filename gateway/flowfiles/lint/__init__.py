@@ -1,0 +1,1 @@
+"""What is wrong, or dear, or unkind, in a folder of flow files, with the line and the mend."""

@@ -1,0 +1,82 @@
+"""Every check there is, and every rule. A new one is a line in its module's RULES and CHECKS."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from gateway.core.flow.release import Release
+from gateway.flowfiles.findings import Finding
+from gateway.flowfiles.lint import (
+    expressions,
+    leading,
+    menus,
+    reading,
+    secrets,
+    servers,
+    sizes,
+    translations,
+    turns,
+    wording,
+)
+from gateway.flowfiles.lint.rules import Check, Rule
+from gateway.flowfiles.lint.subject import Deployment, Subject
+from gateway.flowfiles.messages.script import script_of
+from gateway.flowfiles.releases import ALONE, Source
+
+# The rules by what they are about, as the reference shows them.
+TOPICS: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "What cannot be read": reading.RULES,
+    "Where steps lead": leading.RULES,
+    "Menus": menus.RULES,
+    "Names and expressions": expressions.RULES,
+    "Lengths": (*sizes.RULES, *turns.RULES),
+    "Translations": translations.RULES,
+    "Safety": (*secrets.RULES, *wording.RULES, *servers.RULES),
+}
+
+RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in TOPICS.values() for rule in rules}
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *leading.CHECKS,
+    *menus.CHECKS,
+    *expressions.CHECKS,
+    *sizes.CHECKS,
+    *turns.CHECKS,
+    *translations.CHECKS,
+    *secrets.CHECKS,
+    *wording.CHECKS,
+    *servers.CHECKS,
+)
+
+
+def check_folder(
+    source: Source,
+    folder: str,
+    deployment: Deployment,
+    fallbacks: Mapping[str, Sequence[str]] = ALONE,
+    before: Release | None = None,
+) -> list[Finding]:
+    """Return everything that is found in a folder, in the order of its files and lines.
+
+    `folder` is what findings call it. `before` is the release that people know already.
+    """
+    read = reading.read(source, folder, fallbacks)
+    found = list(read.findings)
+    if read.release is not None and read.system is not None:
+        subject = Subject(
+            source=source,
+            folder=folder,
+            release=read.release,
+            files=read.files,
+            script=script_of(read.release, read.system, read.files),
+            catalogues=read.catalogues,
+            deployment=deployment,
+            before=before,
+            broken=read.broken,
+        )
+        found += (finding for check in CHECKS for finding in check(subject))
+    return _in_order(found)
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by file and line, each once."""
+    return sorted(dict.fromkeys(findings), key=lambda one: (one.path, one.line, one.rule, one.what))

@@ -1,0 +1,84 @@
+"""What texts promise and cannot keep: secrecy on a phone, a language without texts."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.flowfiles.findings import ERROR, WARNING, Finding
+from gateway.flowfiles.lint.rules import Rule
+from gateway.flowfiles.lint.sizes import reading
+from gateway.flowfiles.lint.subject import Place, Subject
+from gateway.flowfiles.messages.script import Message
+
+SECRECY: Final = Rule(
+    "secrecy",
+    ERROR,
+    "A text that promises secrecy or anonymity",
+    "The phone company sees every SMS and every key that is pressed, and a number is not nobody",
+    "Say what is done with the answer, and leave the promise out",
+    "hello: {say: Your vote is secret.}",
+)
+SILENT: Final = Rule(
+    "offered-language",
+    WARNING,
+    "A language that the movement offers and in which there are no texts",
+    "Who chooses it reads the flow's own language",
+    "Begin it with `gateway flows messages update --language CODE`, or offer it no more",
+)
+
+RULES: Final = (SECRECY, SILENT)
+
+# Promises of secrecy by language. Words that only warn, such as "keep this code secret", are none.
+_CLAIMS: Final = {
+    "en": r"\b(?:vote|answers?|reports?|name|number|reply|replies|identity)\s+"
+    r"(?:is|are|stays?|remains?|will\s+(?:be|stay|remain))\s+(?:kept\s+)?(?:fully\s+|completely\s+)?"
+    r"(?:secret|private|anonymous|confidential|hidden)"
+    r"|\bsecret\s+ballot|\banonymous(?:ly)?\b|\b(?:nobody|no\s+one)\s+(?:can|will)\s+(?:see|know)"
+    r"|\bin\s+(?:full\s+)?confidence\b|\bconfidential(?:ly)?\b",
+    "fr": r"\b(?:vote|réponses?|nom|numéro|rapport|message)\s+(?:est|sont|reste(?:nt)?|"
+    r"sera|seront)\s+(?:secrets?|secrètes?|privée?s?|anonymes?|confidentiel(?:le)?s?)"
+    r"|\bscrutin\s+secret|\banonym(?:e|es|ement)\b|\bconfidentiel|\bpersonne\s+ne\s+(?:verra|saura)",
+    "sw": r"\b(?:kura|jibu|majibu|jina|namba|taarifa)\b[^.]*\b(?:ya|ni|za|la)\s+siri\b"
+    r"|\bkwa\s+siri\b|\bhakuna\s+(?:mtu\s+)?atakaye(?:ona|jua)",
+    "ny": r"\bmwachinsinsi\b|\b(?:ndi|cha|ya|za)\s+chinsinsi\b",
+    "bem": r"\bmu\s*nkama\b|\bya\s+nkama\b",
+    "am": "ሚስጥራዊ|ምስጢራዊ|በሚስጥር|በምስጢር|ስምዎ(?:ን)? አይታወቅም",
+}
+_PATTERNS: Final = {
+    language: re.compile(pattern, re.IGNORECASE) for language, pattern in _CLAIMS.items()
+}
+
+
+def claims_secrecy(text: str, language: str) -> bool:
+    """Whether a text promises secrecy, in its language or in English."""
+    patterns = [_PATTERNS[code] for code in {language, "en"} if code in _PATTERNS]
+    words = " ".join(text.split())
+    return any(pattern.search(words) for pattern in patterns)
+
+
+def secrecy(subject: Subject) -> Iterator[Finding]:
+    """Find promises of secrecy in texts and in their translations."""
+    for message in subject.script.messages:
+        if claims_secrecy(message.source, message.language):
+            yield _promise(message, Place(message.path, message.line), message.language)
+    for language, catalogue in subject.catalogues.items():
+        read = reading(subject, language)
+        for message in subject.script.to_translate(language):
+            found = catalogue.find(message.context, message.source)
+            if found is not None and claims_secrecy(read(message), language):
+                yield _promise(message, Place(catalogue.path, found.line), language)
+
+
+def _promise(message: Message, place: Place, language: str) -> Finding:
+    return SECRECY.at(place, f"{message.context} promises secrecy", language=language)
+
+
+def languages(subject: Subject) -> Iterator[Finding]:
+    """Find languages that are offered and not spoken."""
+    for code in subject.deployment.languages:
+        if code not in subject.release.languages:
+            place = Place(subject.folder, 1)
+            yield SILENT.at(place, f"there are no texts in {code}", language=code)
+
+
+CHECKS: Final = (secrecy, languages)

@@ -1,0 +1,12 @@
+"""The flows that ship have nothing that any check would find, warnings included."""
+
+from gateway.cli.flows.check import deployment
+from gateway.config.settings import load_settings
+from gateway.flowfiles.lint.checks import check_folder
+from gateway.flowfiles.releases import read_source
+from tests.stage import FLOWS
+
+
+def test_nothing_is_found_in_the_shipped_flows():
+    found = check_folder(read_source(FLOWS), "flows", deployment(load_settings()))
+    assert [one.text for one in found] == []
