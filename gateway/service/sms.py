@@ -82,9 +82,9 @@ def _heard(
 ) -> _Heard:
     triggers = world.current.triggers
     word, rest = keywords.first_word(event.text)
-    trigger = triggers.words.get(word)
-    if trigger is None:
-        trigger, rest = triggers.whole.get(keywords.fold(event.text)), ""
+    trigger = triggers.of_words(event.text, word)
+    if keywords.fold(event.text) in triggers.whole:
+        rest = ""
     if trigger is None and command is not None:
         trigger = trigger_of(world, command, event.text)
     return _Heard(
@@ -162,11 +162,10 @@ def _pattern(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown |
     """Begin what a pattern begins that the message holds; not in the middle of a question."""
     if heard.waiting:
         return None
-    for pattern in world.current.triggers.patterns:
-        if pattern.found(heard.text) is not None:
-            start = _start_of(world, caller, pattern.trigger, heard.text)
-            return _begin(world, caller, line, start)
-    return None
+    trigger = world.current.triggers.of_pattern(heard.text)
+    if trigger is None:
+        return None
+    return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
 
 
 def _reply(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from gateway.core.flow.events import Json, Prompted, ResultSaved, Waiting
-from gateway.core.flow.turn import Resume, TimedOut
+from gateway.core.flow.turn import Resume, Start, TimedOut
 from tests.stage import Phone, release, steps
 
 ENDS = "  yes: {say: 'Yes.', end: true}\n  no: {say: 'No.', end: true}\n"
@@ -223,3 +223,9 @@ def test_a_mistake_in_where_a_step_leads_is_told(
     step: str, says: str, refused: Callable[[str, int, str], None]
 ):
     refused(f"flow: one\nsteps:\n  b: {{say: x}}\n  a: {step}\n", 4, says)
+
+
+def test_a_message_that_begins_a_flow_does_not_end_a_wait_for_time_alone():
+    phone = Phone(release(WAITS.replace("say: 'Later more.', ", "")))
+    assert phone.give(Start("one", message="hello")) == ""
+    assert phone.give(TimedOut()) == "The meeting is tomorrow."

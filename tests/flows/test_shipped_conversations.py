@@ -350,7 +350,7 @@ def test_every_language_is_chosen_by_its_number_or_its_name(
 
 
 def test_the_word_for_language_in_amharic_leads_to_the_menu_in_its_own_letters() -> None:
-    trigger = RELEASE.triggers.of_message("ቋንቋ", first_word("ቋንቋ")[0])
+    trigger = RELEASE.triggers.of_words("ቋንቋ", first_word("ቋንቋ")[0])
     assert trigger is not None
     assert phone().start(trigger.flow, language=trigger.language).splitlines()[-1] == "6 አማርኛ"
 

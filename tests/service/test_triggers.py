@@ -52,6 +52,12 @@ def test_a_pattern_begins_a_flow_wherever_it_stands_in_a_message(exchange: Excha
     assert exchange.sms(AMINA, "at the school") == ["We look at the pump in at the school."]
 
 
+def test_a_whole_message_comes_before_a_first_word(exchange: Exchange):
+    exchange.add(WORDS.replace("language: en", "start: {only: [join the march]}"))
+    assert exchange.sms(AMINA, "Join the march!") == ["We read it."]
+    assert exchange.sms(AMINA, "join the others")[0].startswith("Which district")
+
+
 def test_a_pattern_does_not_take_an_answer(exchange: Exchange):
     exchange.add(PUMPS, patterns=(_pattern("pump", "pumps"),))
     for text in ("REPORT", "1", "Kitwe"):

@@ -88,7 +88,8 @@ class _Turn(Walking):
     def answered_at_once(self, message: str) -> None:
         """Begin a flow with the message that started it: a first step that waits has its answer."""
         node = self.node
-        if node.router is None or node.router.wait is None or node.router.wait.prompt is not None:
+        wait = None if node.router is None else node.router.wait
+        if wait is None or wait.prompt is not None or wait.pause:
             self.walk(node.name)
         elif self.arrive(node):
             self.answer(message)

@@ -66,12 +66,14 @@ class Triggers:
     other: str | None = None
     timetables: tuple[Timetable, ...] = ()
 
-    def of_message(self, text: str, first: str) -> Trigger | None:
-        """Return what a message starts; `first` is its first word, folded as `first_word` does."""
-        found = self.whole.get(fold(text)) or self.words.get(first)
-        if found is not None:
-            return found
-        for pattern in self.patterns:
-            if pattern.found(text) is not None:
-                return pattern.trigger
-        return None
+    def of_words(self, text: str, first: str) -> Trigger | None:
+        """Return what a message starts by its words, all of them or the first.
+
+        `first` is its first word, folded as `keywords.first_word` does.
+        """
+        return self.whole.get(fold(text)) or self.words.get(first)
+
+    def of_pattern(self, text: str) -> Trigger | None:
+        """Return what a message starts by a pattern that it holds."""
+        found = (one.trigger for one in self.patterns if one.found(text) is not None)
+        return next(found, None)
