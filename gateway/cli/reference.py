@@ -1,4 +1,4 @@
-"""Writes what is generated: pages of the documentation, and the schema of flow files."""
+"""Writes what is generated: pages of the documentation, their examples, the schema of flows."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 import typer.main
 
 from gateway.cli import app
+from gateway.cli.excerpts import filled
 from gateway.config.settings import sections
 from gateway.core.flow.expressions.answer_tests import DESCRIBED
 from gateway.core.flow.expressions.functions import TOPICS
@@ -15,6 +16,9 @@ from gateway.core.movement.facts import KINDS
 from gateway.flowfiles.language import reference as keys_of_flows
 from gateway.flowfiles.language import schema
 from gateway.flowfiles.lint import reference as checks_of_flows
+
+# Pages of our own whose examples are parts of files.
+WITH_EXCERPTS = ("flows.md",)
 
 MADE = "<!-- Written by `make docs`; do not edit. -->\n\n"
 
@@ -39,6 +43,9 @@ def main() -> None:
     for name, page in pages().items():
         (folder / name).write_text(page, encoding="utf-8")
     (root / "flows" / schema.FILE).write_bytes(schema.written())
+    for name in WITH_EXCERPTS:
+        page = (root / "docs" / name).read_text(encoding="utf-8")
+        (root / "docs" / name).write_text(filled(page, root), encoding="utf-8")
 
 
 def _commands() -> Iterator[str]:

@@ -20,6 +20,7 @@ FILES = sorted(
     for folder in (FLOWS, ROOT / "docs" / "examples" / "flows")
     for path in folder.glob("*.yaml")
     if not path.name.endswith(".test.yaml")  # those are transcripts
+    if not path.is_symlink()  # the system's texts are shared
 )
 KEYS = [(part, key) for part in PARTS.values() for key in part.keys]
 
