@@ -24,7 +24,7 @@ from gateway.core.movement.places import Places
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import compile_release, read_source
 from gateway.service.deliver import Deliverer
-from gateway.service.ground import Ground, Limits, Line
+from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
 from gateway.service.releases import Releases
@@ -117,6 +117,11 @@ def open_station(settings: Settings) -> Station:
         ),
         chance=secrets.randbelow,
         environment=_environment(settings.movement, places),
+        guards=Guards(
+            same_text=settings.conversations.same_text,
+            same_text_s=settings.conversations.same_text_minutes * 60,
+            answers_per_hour=settings.conversations.answers_per_hour,
+        ),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground)
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from gateway.channels.africastalking_callbacks import read_callback
 from gateway.channels.base import CallbackKind, Unreadable
+from gateway.core.flow.graph import Flow
 from gateway.core.flow.release import Release
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
@@ -80,13 +81,20 @@ class Exchange:
         )
         self.receiver = Receiver(self.database, self.ground)
 
-    def add(self, *flows: str, **triggers: Any) -> None:
+    def add(self, *flows: str | Flow, **triggers: Any) -> None:
         """Start again with more flows, and with more that begins flows (see `Triggers`)."""
-        more = {f"more{number}.yaml": flow.encode() for number, flow in enumerate(flows)}
+        written = [one for one in flows if isinstance(one, str)]
+        more = {f"more{number}.yaml": flow.encode() for number, flow in enumerate(written)}
+        made = {one.name: one for one in flows if isinstance(one, Flow)}
 
         def compiled(source: Source) -> Release:
             release = compile_release(source)
-            return replace(release, triggers=replace(release.triggers, **triggers))
+            return replace(
+                release,
+                flows={**release.flows, **made},
+                triggers=replace(release.triggers, **triggers),
+                imports=any(one.runs for one in made.values()),
+            )
 
         self.restart(Source({**self.source.files, **more}), compiled)
 

@@ -14,6 +14,7 @@ from gateway.cli import (
     export,
     flows,
     groups,
+    handovers,
     inbox,
     journal,
     keys,
@@ -47,6 +48,7 @@ app.add_typer(assembly.app, name="assembly")
 app.add_typer(broadcast.app, name="broadcast")
 app.add_typer(export.app, name="export")
 app.add_typer(groups.app, name="groups")
+app.add_typer(handovers.app, name="handovers")
 app.add_typer(text.app, name="text")
 
 

@@ -314,6 +314,17 @@ class ConversationsSettings(Section):
         "How long after a call to action a message that nothing else takes counts as a reply to"
         " it; 0 for not at all.",
     )
+    same_text: int = whole(
+        3,
+        1,
+        100,
+        "How often the same answer goes to the same phone within `same_text_minutes`; then the"
+        " conversation is parked for staff to look at, so that no machine is answered for ever.",
+    )
+    same_text_minutes: int = whole(10, 1, 1440, "The time within which answers are the same ones.")
+    answers_per_hour: int = whole(
+        60, 1, 10_000, "How many automatic answers by SMS one phone gets within an hour."
+    )
 
 
 class PlacesSettings(Section):

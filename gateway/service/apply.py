@@ -1,7 +1,7 @@
 """Writes what a batch decided: one statement per table. Decides nothing."""
 
 from gateway.service.world import World
-from gateway.store import inbox, journal, outbox, pending, people
+from gateway.store import handovers, inbox, journal, notices, outbox, pending, people
 from gateway.store.database import Transaction
 
 
@@ -19,6 +19,9 @@ def _write(tx: Transaction, world: World) -> None:
     people.set_languages(tx, list(world.languages.items()))
     world.members.save()
     journal.record(tx, world.facts, world.salts)
+    handovers.add(tx, world.handovers)
+    handovers.note_heard(tx, world.attended)
+    notices.add(tx, world.notices)
     people.save_conversations(tx, world.moved_threads())
     if world.arrived:
         outbox.keep_incoming(tx, world.arrived)

@@ -5,7 +5,7 @@ from gateway.core.flow.turn import Aside
 from gateway.core.text import keywords
 from gateway.service import turns
 from gateway.service.ground import Line
-from gateway.service.turns import Shown
+from gateway.service.speaking import Shown
 from gateway.service.world import Caller, World
 
 

@@ -18,13 +18,14 @@ from gateway.store.vault import Vault
 class Wanted:
     """What one callback is about: its idempotency key, and the phone that it speaks for, if any.
 
-    `screen` is true for a USSD turn, whose first screen shows what is pending.
+    `screen` is true for a USSD turn, whose first screen shows what is pending. What is no callback
+    has no key, and its phone is known.
     """
 
-    key: bytes
+    key: bytes | None
     phone: bytes | None
-    number: str
-    screen: bool
+    number: str = ""
+    screen: bool = False
 
 
 def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
@@ -37,7 +38,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     numbers = {one.phone: one.number for one in wanted if one.phone is not None}
     repeats, motions, running, *rows = tx.rows_of(
         [
-            inbox.seek_earlier(tx, (one.key for one in wanted)),
+            inbox.seek_earlier(tx, (one.key for one in wanted if one.key is not None)),
             assemblies.seek_motions(tx),
             pending.seek_running(tx),
             *people.seek(tx, numbers),

@@ -38,6 +38,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Guards:
+    """How often somebody is answered by itself: within seconds the same, within an hour at all."""
+
+    same_text: int = 3
+    same_text_s: int = 600
+    answers_per_hour: int = 60
+
+    @property
+    def remembered(self) -> int:
+        """How many of the last answers have to be remembered."""
+        return max(8, 4 * self.same_text)
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Everything that intake needs besides the database.
 
@@ -57,6 +71,11 @@ class Ground:
     limits: Limits
     chance: Callable[[int], int]
     environment: Environment = field(default_factory=Environment)
+    guards: Guards = field(default_factory=Guards)
+
+    def line(self, number: int) -> Line | None:
+        """Return a channel by its number, or None if it is configured no more."""
+        return next((line for line in self.lines.values() if line.id == number), None)
 
     def at(self, now_ms: int) -> datetime:
         """Return a time as people here read it."""

@@ -4,7 +4,7 @@ What none of them takes may begin a flow of its own: a newcomer's, that of a rep
 action, of the short code, or the one for everything else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.channels.base import SmsReceived
@@ -14,10 +14,10 @@ from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.movement import ballots
 from gateway.core.text import keywords
-from gateway.service import actions, turns
+from gateway.service import actions, parking, speaking, turns
 from gateway.service.asides import spoken, step_aside, trigger_of
 from gateway.service.ground import Line
-from gateway.service.turns import Shown
+from gateway.service.speaking import Shown, said
 from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Incoming
 
@@ -44,12 +44,13 @@ class _Heard:
 def receive(world: World, caller: Caller, line: Line, event: SmsReceived) -> None:
     """Keep one SMS and answer it. The answer is in the world's outbox; nothing is returned."""
     sealed = caller.sealer.seal(TEXT, event.text.encode())
-    world.arrived.append(Incoming(caller.phone, line.id, sealed, event.link_id))
+    handover = parking.heard(world, caller)
+    world.arrived.append(Incoming(caller.phone, line.id, sealed, event.link_id, handover))
     first = caller.new and not caller.moved
     caller.moved = True
-    answer = _answer(world, caller, line, event, first=first)
-    if answer is not None:
-        turns.post(world, caller, line, _as_text(answer), Purpose.ANSWER, event.link_id)
+    shown = _answer(world, caller, line, event, first=first)
+    if shown is not None:
+        speaking.answer(world, caller, line, shown, event.link_id)
 
 
 def _answer(
@@ -96,19 +97,19 @@ def _stop(world: World, caller: Caller, line: Line) -> None:
     """Record that the person wants no more messages, and confirm it once."""
     if actions.stop(world, caller, Via(line.name, turns.SMS), "stop"):
         caller.thread.state = None
-        said = turns.say(world, caller, "stop_confirmed")
-        turns.post(world, caller, line, said, Purpose.CONFIRMATION)
+        confirmed = speaking.say(world, caller, "stop_confirmed")
+        speaking.post(world, caller, line, confirmed, Purpose.CONFIRMATION)
 
 
 def _start(world: World, caller: Caller, line: Line) -> Shown:
     if not caller.opted_out:
-        return Shown(turns.say(world, caller, "started_again"))
+        return said(world, caller, "started_again")
     via = Via(line.name, turns.SMS)
     actions.start(world, caller, via, "start")
     if caller.member is not None:
         caller.member.status = "member"
         world.facts.append(actions.joined(world, caller, caller.member, via))
-    return Shown(turns.say(world, caller, "started_again"))
+    return said(world, caller, "started_again")
 
 
 def _vote(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
@@ -123,7 +124,8 @@ def _vote(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | No
     outcome = actions.cast(world, caller, Via(line.name, turns.SMS), motion, option)
     name = _VOTE_TEXTS[outcome.category]
     answer: Json = {"name": outcome.values.get("answer.name")}
-    return Shown(turns.say(world, caller, name, motion={"number": number}, answer=answer))
+    shown = said(world, caller, name, motion={"number": number}, answer=answer)
+    return replace(shown, counted=outcome.category in {ballots.RECORDED, ballots.CHANGED})
 
 
 # What is said about a vote that came by SMS with its motion's number.
@@ -143,6 +145,7 @@ def _step_aside(world: World, caller: Caller, line: Line, heard: _Heard) -> Show
     """Help, or offer languages, in the middle of a question."""
     if not heard.waiting or heard.command is None or heard.trigger is None:
         return None
+    parking.unpark(caller)
     return step_aside(world, caller, line, turns.SMS, heard.trigger)
 
 
@@ -151,6 +154,7 @@ def _keyword(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown |
     trigger, rest = heard.trigger, heard.answers.strip()
     if trigger is None or (heard.waiting and rest):
         return None
+    parking.unpark(caller)
     if world.current.flows[trigger.flow].runs:
         return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
     answers = tuple(part.strip() for part in rest.split(",")) if rest else ()
@@ -160,7 +164,7 @@ def _keyword(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown |
 
 def _pattern(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
     """Begin what a pattern begins that the message holds; not in the middle of a question."""
-    if heard.waiting:
+    if heard.waiting or caller.thread.parked:
         return None
     trigger = world.current.triggers.of_pattern(heard.text)
     if trigger is None:
@@ -172,16 +176,21 @@ def _reply(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | N
     """Answer the question that waits."""
     state = caller.thread.state
     release = world.known(state.release) if heard.waiting and state is not None else None
-    if release is None:
+    if release is None or caller.thread.parked:
         return None
     return turns.go_on(world, caller, line, turns.SMS, release, Reply(heard.text))
 
 
-def _otherwise(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown:
-    """Begin what is there for a message that nothing else took, or say what can be done."""
+def _otherwise(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+    """Begin what is there for a message that nothing else took, or say what can be done.
+
+    Somebody whom staff look after is answered by them.
+    """
+    if caller.thread.handover or caller.thread.parked:
+        return None
     flow = _catch_all(world, caller, heard)
     if flow is None:
-        return Shown(turns.say(world, caller, "unknown_message"))
+        return said(world, caller, "unknown_message")
     start = Start(flow, message=heard.text, trigger=turns.message_trigger(world, flow))
     return _begin(world, caller, line, start)
 
@@ -222,8 +231,3 @@ def _waiting(world: World, caller: Caller) -> bool:
         and thread.channel == turns.SMS
         and world.now - thread.updated_at <= world.ground.limits.resume_ms
     )
-
-
-def _as_text(shown: Shown) -> str:
-    listed = [f"{number} {label}" for number, label in shown.options]
-    return "\n".join([shown.text, *listed] if shown.text else listed)

@@ -15,6 +15,10 @@ class Thread:
     `typed` is all that was typed in the session so far; `pages` is the screen shown, if it has more
     than one page; `offered` means that the screen asks whether to carry on; `joined` that the
     person became a member in this conversation, which what is for new members follows.
+
+    `handover` and `parked` are the numbers of what staff have to look at, 0 for none, see
+    `parking`; `said` are the last answers by SMS as (second, checksum), `hour` is the second since
+    which answers are counted and how many there were.
     """
 
     state: State | None = None
@@ -26,6 +30,15 @@ class Thread:
     page: int = 0
     offered: bool = False
     joined: bool = False
+    handover: int = 0
+    parked: int = 0
+    said: tuple[tuple[int, int], ...] = ()
+    hour: tuple[int, int] | None = None
+
+    def open_session(self, session: str, typed: str) -> None:
+        """Show the conversation on the screens of a new session."""
+        self.session, self.typed = session, typed
+        self.pages, self.page, self.offered = (), 0, False
 
     def to_bytes(self) -> bytes:
         """Return the thread as one line of JSON and, after it, the engine's state."""
@@ -55,4 +68,8 @@ _KEYS: Final = (
     ("n", "page"),
     ("o", "offered"),
     ("j", "joined"),
+    ("h", "handover"),
+    ("k", "parked"),
+    ("a", "said"),
+    ("m", "hour"),
 )

@@ -1,44 +1,23 @@
 """Runs the engine for one caller and remembers where the conversation stands."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
-from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow import engine
-from gateway.core.flow.events import (
-    Failed,
-    Json,
-    Performed,
-    Prompted,
-    Said,
-    Saved,
-    Texted,
-    WentHome,
-)
+from gateway.core.flow.events import Failed, Json, Prompted, Said, WentHome
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Aside, Context, Given, Reply, Resume, Start
-from gateway.service import actions
+from gateway.core.flow.turn import Aside, Context, Given, Reply, Resume, Start, Step
+from gateway.service import actions, consequences, parking
+from gateway.service.consequences import Turn
 from gateway.service.ground import Line
 from gateway.service.roots import roots
+from gateway.service.speaking import Shown, said
 from gateway.service.world import Caller, Via, World
-from gateway.store.outbox import TEXT, Queued
 
-SMS = "sms"
-USSD = "ussd"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a turn shows: a text, numbered options, and whether an answer is waited for.
-
-    `ways` are the names of the lines that lead back and to the first menu.
-    """
-
-    text: str
-    options: tuple[tuple[str, str], ...] = ()
-    waits: bool = False
-    ways: tuple[str, ...] = ()
+SMS: Final = "sms"
+USSD: Final = "ussd"
 
 
 def begin(world: World, caller: Caller, line: Line, channel: str, start: Start) -> Shown:
@@ -68,31 +47,6 @@ def message_trigger(world: World, flow: str, keyword: str = "") -> Mapping[str, 
     return {"type": "msg", "keyword": keyword} if world.current.flows[flow].runs else None
 
 
-def post(
-    world: World, caller: Caller, line: Line, text: str, purpose: Purpose, link: str | None = None
-) -> None:
-    """Put an SMS to the caller into the outbox, if any channel can send one."""
-    if line.answers_by is not None and text:
-        sealed = caller.sealer.seal(TEXT, text.encode())
-        world.leaving.append(
-            Queued(
-                caller.phone,
-                line.answers_by,
-                purpose,
-                sealed,
-                valid_until=world.now + world.ground.limits.answer_valid_ms,
-                link_id=link,
-            )
-        )
-
-
-def say(world: World, caller: Caller, name: str, **more: Json) -> str:
-    """Return one of the system's texts in the caller's language."""
-    language = actions.language_of(world, caller)
-    movement: Json = {"name": world.ground.movement}
-    return world.current.text(name, language, **more, movement=movement)
-
-
 def _turn(
     world: World,
     caller: Caller,
@@ -117,38 +71,43 @@ def _turn(
         environment=world.environment(language),
     )
     step = engine.step(release, state, given, context)
-    caller.thread.state = step.state
-    caller.thread.channel = channel
-    caller.thread.updated_at = world.now  # the next callback may be in this very batch
+    thread = caller.thread
+    thread.state = step.state
+    thread.channel = channel
+    thread.updated_at = world.now  # the next callback may be in this very batch
     caller.moved = True
     if step.language != language or caller.language is None:
         actions.speak(world, caller, step.language, via)
-    said: list[str] = []
+    flow = given.flow if isinstance(given, Start) else "" if state is None else state.flow
+    shown = _bring_about(Turn(world, caller, line, via, flow), step, release)
+    if step.events and isinstance(step.events[-1], Failed):
+        thread.state = state  # kept as it was, for whoever looks into it
+        return shown
+    if shown.waits:
+        return shown
+    home = any(event.__class__ is WentHome for event in step.events)
+    return _go_further(world, caller, line, channel, shown, home=home)
+
+
+def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
+    """Do what the events of a turn say, and return what is shown of them."""
+    texts: list[str] = []
     options: tuple[tuple[str, str], ...] = ()
     ways: tuple[str, ...] = ()
-    home = False
     for event in step.events:
         match event:
             case Said(text):
-                said.append(text)
-            case Prompted(text, offered):
-                said.append(text)
+                texts.append(text)
+            case Prompted(text, offered, back, home):
+                texts.append(text)
                 options = offered
-                ways = (*["go_back"] * event.back, *["go_home"] * event.home)
-            case Saved(path, value):
-                _saved(world, caller, via, path, value)
-            case Texted(text):
-                post(world, caller, line, text, Purpose.RECEIPT)
-            case Performed("join", "joined"):
-                caller.thread.joined = True
-            case WentHome():
-                home = True
-            case Failed():
-                said.append(release.text("sorry", step.language))
+                ways = (*["go_back"] * back, *["go_home"] * home)
+            case Failed(reason):
+                texts.append(release.text("sorry", step.language))
+                parking.park(turn.world, turn.caller, turn.line, turn.flow, reason)
             case _:
-                pass
-    shown = Shown(_joined(said), options, step.state is not None, ways)
-    return shown if shown.waits else _go_further(world, caller, line, channel, shown, home=home)
+                consequences.bring_about(turn, event)
+    return Shown(tuple(texts), options, step.state is not None, ways)
 
 
 def _go_further(
@@ -165,17 +124,7 @@ def _go_further(
         trigger = message_trigger(world, flow)
         shown = begin(world, caller, line, channel, Start(flow, trigger=trigger))
     elif home:
-        shown = Shown(say(world, caller, "sorry" if channel == USSD else "unknown_message"))
+        shown = said(world, caller, "sorry" if channel == USSD else "unknown_message")
     else:
         return before
-    return replace(shown, text=_joined((before.text, shown.text)))
-
-
-def _joined(said: Iterable[str]) -> str:
-    return "\n".join(text for text in said if text)
-
-
-def _saved(world: World, caller: Caller, via: Via, path: str, value: Json) -> None:
-    root, _, what = path.partition(".")
-    if root == "participant" and what:
-        actions.change(world, caller, what, value, via)
+    return replace(shown, texts=(*before.texts, *shown.texts))

@@ -4,12 +4,11 @@ from functools import partial
 
 from gateway.channels.base import UssdTurn
 from gateway.core.flow.turn import Reply, Resume, Start
-from gateway.core.text import keywords, screens
-from gateway.service import actions, turns
+from gateway.core.text import keywords, plain, screens
+from gateway.service import actions, parking, speaking, turns
 from gateway.service.asides import step_aside, trigger_of
 from gateway.service.ground import Line
-from gateway.service.thread import Thread
-from gateway.service.turns import Shown
+from gateway.service.speaking import Shown
 from gateway.service.world import Caller, Via, World
 
 CONTINUE = "CON "
@@ -45,14 +44,7 @@ def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
 
 def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: str) -> str:
     """Answer the first turn of a session: carry on, or show what is pending and the menu."""
-    before = caller.thread
-    caller.thread = Thread(
-        state=before.state,
-        channel=before.channel,
-        updated_at=before.updated_at,
-        session=session,
-        typed=event.text,
-    )
+    caller.thread.open_session(session, event.text)
     caller.moved = True
     if not event.text and _resumable(world, caller):
         caller.thread.offered = True
@@ -69,7 +61,8 @@ def _begin(
     # Dialled anew in the middle of a session, it is the code alone that is begun.
     flow, answers = _dialled(world, event.service_code, event.text if first else "")
     if flow is None:
-        return END + turns.say(world, caller, "sorry")
+        return END + speaking.say(world, caller, "sorry")
+    parking.unpark(caller)
     shown = turns.begin(world, caller, line, turns.USSD, Start(flow, answers))
     return _screen(world, caller, event, shown, first=first)
 
@@ -93,7 +86,7 @@ def _reply(
     state = caller.thread.state
     release = None if state is None else world.known(state.release)
     if release is None:
-        return END + turns.say(world, caller, "session_over")
+        return END + speaking.say(world, caller, "session_over")
     shown = None
     trigger = None if command is None else trigger_of(world, command, typed)
     if trigger is not None:
@@ -121,7 +114,7 @@ def _resume(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     state = caller.thread.state
     release = None if state is None else world.known(state.release)
     if release is None:
-        return END + turns.say(world, caller, "session_over")
+        return END + speaking.say(world, caller, "session_over")
     shown = turns.go_on(world, caller, line, turns.USSD, release, Resume())
     return _screen(world, caller, event, shown)
 
@@ -141,7 +134,7 @@ def _stop(world: World, caller: Caller, line: Line) -> str:
     caller.thread.state = None
     caller.thread.pages = ()
     caller.thread.offered = False
-    return END + turns.say(world, caller, "stop_confirmed" if fresh else "already_stopped")
+    return END + speaking.say(world, caller, "stop_confirmed" if fresh else "already_stopped")
 
 
 def _resumable(world: World, caller: Caller) -> bool:
@@ -156,10 +149,10 @@ def _resumable(world: World, caller: Caller) -> bool:
 
 def _offer(world: World, caller: Caller) -> Shown:
     options = (
-        (_CARRY_ON, turns.say(world, caller, "resume_continue")),
-        (_ANEW, turns.say(world, caller, "resume_again")),
+        (_CARRY_ON, speaking.say(world, caller, "resume_continue")),
+        (_ANEW, speaking.say(world, caller, "resume_again")),
     )
-    return Shown(turns.say(world, caller, "resume_prompt"), options, waits=True)
+    return Shown((speaking.say(world, caller, "resume_prompt"),), options, waits=True)
 
 
 def _screen(
@@ -180,18 +173,20 @@ def _pages(
     world: World, caller: Caller, shown: Shown, limit: int, first_limit: int
 ) -> tuple[str, ...]:
     """Cut what is shown into pages, with the ways back below where they cost no page more."""
-    page = screens.screen(shown.text, shown.options, limit=first_limit)
+    text = plain.normal(shown.text)
+    options = [(key, plain.normal(label)) for key, label in shown.options]
+    page = screens.screen(text, options, limit=first_limit)
     cut = partial(
         screens.pages,
-        shown.text,
-        shown.options,
+        text,
+        options,
         limit=limit,
         first_limit=first_limit,
-        more=turns.say(world, caller, "more"),
-        back=turns.say(world, caller, "back"),
+        more=speaking.say(world, caller, "more"),
+        back=speaking.say(world, caller, "back"),
     )
     pages = cut() if page is None else (page,)
-    ways = tuple([turns.say(world, caller, name) for name in shown.ways])
+    ways = tuple([speaking.say(world, caller, name) for name in shown.ways])
     for footer in dict.fromkeys((ways, ways[:1])) if ways else ():
         longer = cut(footer=footer)
         if len(longer) == len(pages) and longer != pages:

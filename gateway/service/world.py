@@ -14,7 +14,9 @@ from gateway.core.movement.facts import Fact
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
 from gateway.store.counters import Counter
+from gateway.store.handovers import NewHandover
 from gateway.store.inbox import Earlier, Entry
+from gateway.store.notices import NewNotice
 from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
 from gateway.store.people import ConversationRow, NewPhone
 from gateway.store.vault import Person, Vault
@@ -22,6 +24,8 @@ from gateway.store.vault import Person, Vault
 NAME = b"name"
 WORDS = b"words"
 STATE = b"state"
+NOTE = b"note"
+VALUES = b"values"
 
 
 @dataclass(slots=True)
@@ -116,6 +120,9 @@ class World:
     reports: dict[int, list[Reported]] = field(default_factory=dict)  # by channel
     languages: dict[bytes, str] = field(default_factory=dict)
     seen: list[tuple[int, bytes]] = field(default_factory=list)  # (broadcast, phone)
+    handovers: list[NewHandover] = field(default_factory=list)
+    notices: list[NewNotice] = field(default_factory=list)
+    attended: dict[int, bytes] = field(default_factory=dict)  # handovers whose person wrote
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property

@@ -27,7 +27,7 @@ class Queued:
     """One SMS to be sent. Times are milliseconds; `valid_until` None never expires.
 
     `text_sealed` is sealed for the use ``text`` under the phone's salt. `link_id` answers an
-    on-demand premium request.
+    on-demand premium request. `handover` is what staff write it for.
     """
 
     phone: bytes
@@ -37,16 +37,18 @@ class Queued:
     valid_until: int | None
     not_before: int | None = None
     link_id: str | None = None
+    handover: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One SMS that came in, kept for exports. `text_sealed` is as in `Queued`."""
+    """One SMS that came in. `text_sealed` is as in `Queued`, `handover` is what it belongs to."""
 
     phone: bytes
     channel: int
     text_sealed: bytes
     link_id: str | None = None
+    handover: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ _COLUMNS = (
     "created_at",
     "not_before",
     "valid_until",
+    "handover",
 )
 
 
@@ -98,6 +101,7 @@ def enqueue(tx: Transaction, rows: Sequence[Queued]) -> tuple[int, ...]:
                 now,
                 now if row.not_before is None else row.not_before,
                 row.valid_until,
+                row.handover,
             )
             for number, row in zip(ids, rows, strict=True)
         ],
@@ -128,6 +132,7 @@ def keep_incoming(tx: Transaction, rows: Sequence[Incoming]) -> tuple[int, ...]:
                 now,
                 now,
                 None,
+                row.handover,
             )
             for number, row in zip(ids, rows, strict=True)
         ],

@@ -288,6 +288,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     kinds.BROADCAST_SENT: _journal_only,
     kinds.BROADCAST_STOPPED: _journal_only,
     kinds.NUMBERS_EXPORTED: _journal_only,
+    kinds.CONVERSATION_READ: _journal_only,
 }
 
 # The tables that facts alone can rebuild, with the columns that they decide.

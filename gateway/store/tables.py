@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -21,22 +20,15 @@ from sqlalchemy import (
 )
 
 from gateway.core.delivery.status import Status
+from gateway.store.columns import Hash, Id, Key, Millis, metadata
+from gateway.store.flow_tables import handovers, notices
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMING)
-
-# SQLite gives an INTEGER PRIMARY KEY to rows that are found by number; BIGINT would cost an index.
-Id = BigInteger().with_variant(Integer(), "sqlite")
-Hash = LargeBinary(32)
-Key = LargeBinary(16)
-Millis = BigInteger()
+__all__ = [
+    "assemblies", "ballots", "broadcasts", "channels", "conversations", "counters", "flow_files",
+    "handovers", "inbox", "journal", "memberships", "messages", "metadata", "motions", "node",
+    "notices", "orphan_reports", "participants", "phones", "releases", "reports", "root_keys",
+    "streams",
+]  # fmt: skip
 
 node = Table(
     "node",
@@ -284,6 +276,7 @@ messages = Table(
     Column("claimed_until", Millis),
     Column("changed_at", Millis),
     Column("seen_at", Millis),  # a call to action that was read on a USSD screen
+    Column("handover", Id),  # what it is read or written for by staff
     # The outbox: what deliverers look through, and nothing else.
     Index(
         "ix_messages_outbox",
@@ -300,6 +293,13 @@ messages = Table(
         "provider_ref",
         sqlite_where=text("provider_ref IS NOT NULL"),
         postgresql_where=text("provider_ref IS NOT NULL"),
+    ),
+    # What was written to and fro while staff looked after somebody.
+    Index(
+        "ix_messages_handover",
+        "handover",
+        sqlite_where=text("handover IS NOT NULL"),
+        postgresql_where=text("handover IS NOT NULL"),
     ),
     # One message per person and broadcast, whatever happens while they are being queued.
     Index(

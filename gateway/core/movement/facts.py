@@ -24,6 +24,7 @@ BALLOT_REFUSED = "ballot_refused"
 BROADCAST_SENT = "broadcast_sent"
 BROADCAST_STOPPED = "broadcast_stopped"
 NUMBERS_EXPORTED = "numbers_exported"
+CONVERSATION_READ = "conversation_read"
 
 # Every kind and what it says, in the order of the documentation, with what is sealed, if anything.
 KINDS: Mapping[str, str] = {
@@ -43,6 +44,7 @@ KINDS: Mapping[str, str] = {
     BROADCAST_SENT: "A call to action was released to its audience.",
     BROADCAST_STOPPED: "A call to action was stopped.",
     NUMBERS_EXPORTED: "Somebody exported phone numbers.",
+    CONVERSATION_READ: "Somebody of the staff read what was written to and fro with a person.",
 }
 
 

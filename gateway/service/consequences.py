@@ -1,0 +1,85 @@
+"""What the events of a turn bring about in the movement, besides what is said. Says nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from gateway.core.delivery.purpose import Purpose
+from gateway.core.flow.events import (
+    Event,
+    HandedOver,
+    Performed,
+    Saved,
+    Texted,
+    Told,
+)
+from gateway.service import actions, parking, speaking
+from gateway.service.ground import Line
+from gateway.service.world import VALUES, Caller, Via, World
+from gateway.store.handovers import STUB
+from gateway.store.notices import NewNotice
+
+_TYPE: Final = "type"  # what a stub stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it was, and how they reached us. `flow` is the flow that they were in."""
+
+    world: World
+    caller: Caller
+    line: Line
+    via: Via
+    flow: str
+
+
+def bring_about(turn: Turn, event: Event) -> None:
+    """Do what an event says. What has no consequence of its own has none here."""
+    act = _CONSEQUENCES.get(event.__class__)
+    if act is not None:
+        act(turn, event)
+
+
+def _saved(turn: Turn, event: Saved) -> None:
+    root, _, what = event.path.partition(".")
+    if root == "participant" and what:
+        actions.change(turn.world, turn.caller, what, event.value, turn.via)
+
+
+def _performed(turn: Turn, event: Performed) -> None:
+    if (event.action, event.category) == ("join", "joined"):
+        turn.caller.thread.joined = True
+
+
+def _texted(turn: Turn, event: Texted) -> None:
+    speaking.post(turn.world, turn.caller, turn.line, event.text, Purpose.RECEIPT)
+
+
+def _handed_over(turn: Turn, event: HandedOver) -> None:
+    parking.hand_over(turn.world, turn.caller, turn.line, turn.flow, event.note, event.topic)
+
+
+def _told(turn: Turn, event: Told) -> None:
+    """Tell staff: what could not be imported needs somebody, the rest is kept to be looked up."""
+    world, caller = turn.world, turn.caller
+    if event.kind == STUB and caller.thread.handover:
+        return  # somebody looks after the person already
+    if event.kind == STUB:
+        note = orjson.dumps(event.values, option=orjson.OPT_INDENT_2).decode()
+        topic = str(event.values.get(_TYPE) or "")
+        parking.hand_over(world, caller, turn.line, turn.flow, note, topic, STUB)
+        return
+    sealed = caller.sealer.seal(VALUES, orjson.dumps(event.values))
+    number = next(world.ids)
+    world.notices.append(NewNotice(number, caller.phone, event.kind, turn.flow, sealed))
+
+
+_CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
+    Saved: _saved,
+    Performed: _performed,
+    Texted: _texted,
+    HandedOver: _handed_over,
+    Told: _told,
+}
