@@ -32,7 +32,8 @@ from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
 from gateway.core.flow.turn import Context, Outcome, Reply, Start
 from gateway.core.movement.places import Place, Places
-from gateway.flowfiles.rapidpro.compile import Naming, compile_flow
+from gateway.flowfiles.rapidpro.compile import compile_flow
+from gateway.flowfiles.rapidpro.neighbours import Neighbours
 from gateway.flowfiles.releases import Source, compile_release
 
 ROUNDS = 5
@@ -151,7 +152,7 @@ def imported() -> Release:
     thanks = {"type": "send_msg", "uuid": "thanks", "text": "Thank you @results.q0."}
     nodes.append({"uuid": "last", "actions": [thanks], "exits": [{"uuid": "over"}]})
     definition = {"uuid": "survey0", "name": "Survey", "language": "eng", "nodes": nodes}
-    made = compile_flow(definition, Naming({}))
+    made = compile_flow(definition, Neighbours())
     fields = {f"q{number}": Field(f"q{number}", f"Q{number}", "text") for number in range(12)}
     assets = Assets(fields=fields)
     return replace(release(1), flows={"survey0": made}, imports=True, assets=assets)

@@ -1,10 +1,12 @@
 """What the actions of a node do to the scene. One function an action, found by its class."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from gateway.core.flow.contact import Contact
 from gateway.core.flow.events import (
     HandedOver,
     Json,
@@ -16,6 +18,7 @@ from gateway.core.flow.events import (
     Told,
     Unscheduled,
 )
+from gateway.core.flow.expressions.moments.zones import find_zone
 from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import (
     Action,
@@ -36,10 +39,24 @@ from gateway.core.flow.graph import (
 from gateway.core.flow.saved import shown
 from gateway.core.flow.scene import LANGUAGE, Scene
 from gateway.core.flow.state import LOCALS
+from gateway.core.flow.webhooks import FAILED
+from gateway.core.text.languages import terminological, twin
 from gateway.core.text.phone import normalise
 
 # The longest name that a person has; what is longer is cut.
 NAME_LIMIT: Final = 128
+
+# The longest answer that may be tapped.
+REPLY_LIMIT: Final = 64
+
+# Something sent along: what kind of thing it is, and where it is.
+_ATTACHMENT: Final = re.compile(r"[a-z]+(?:/[\w.+-]+)?:\S")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
+_STATUSES: Final = frozenset({"active", "blocked", "stopped", "archived"})
+
+# Where imported flows look whether somebody of the staff was asked, and what they find there.
+NEW_TICKET: Final = "_new_ticket"
+_OPENED: Final = "opened"
 
 _SECOND_MS: Final = 1000
 
@@ -55,10 +72,16 @@ def _say(scene: Scene, action: Say) -> None:
         if text:
             scene.events.append(Said(text))
         return
-    attachments = tuple(filter(None, [scene.write(one) for one in action.attachments]))
-    replies = tuple(filter(None, [scene.write(one) for one in action.replies]))
+    attachments = tuple(
+        filter(_ATTACHMENT.match, [scene.write(one).strip() for one in action.attachments])
+    )
+    replies = tuple(_shortened(one) for one in map(scene.write, action.replies) if one)
     if text or attachments:
         scene.events.extend([Said(text, attachments, replies)] * _copies(scene, action))
+
+
+def _shortened(reply: str) -> str:
+    return reply if len(reply) <= REPLY_LIMIT else reply[: REPLY_LIMIT - 3] + "..."
 
 
 def _copies(scene: Scene, action: Say) -> int:
@@ -102,7 +125,13 @@ def _set_result(scene: Scene, action: SetResult) -> None:
 
 def _set_local(scene: Scene, action: SetLocal) -> None:
     kept = scene.runs[-1].part(LOCALS)
-    value = scene.fill(action.value)
+    if isinstance(action.value, Template):
+        value: Json
+        value, worked = scene.attempt(action.value)
+        if not worked:
+            return
+    else:
+        value = action.value
     if action.add:
         value = _sum(kept.get(action.name), value)
     kept[action.name] = shown(value)
@@ -166,7 +195,16 @@ def _unschedule(scene: Scene, action: Unschedule) -> None:
 
 
 def _hand_over(scene: Scene, action: HandOver) -> None:
-    scene.events.append(HandedOver(scene.write(action.note), action.topic))
+    person = scene.contact
+    open_ones = None if person is None else person.known.get("tickets")
+    asked = not open_ones or action.result is None
+    if asked:
+        scene.events.append(HandedOver(scene.write(action.note).strip(), action.topic))
+    if action.result is not None:
+        scene.runs[-1].part(LOCALS)[NEW_TICKET] = _OPENED if asked else ""
+    if action.result:
+        category = "Success" if asked else "Failure"
+        scene.save_result(action.result, _OPENED if asked else "", category)
 
 
 def _tell(scene: Scene, action: Tell) -> None:
@@ -179,14 +217,18 @@ def _tell(scene: Scene, action: Tell) -> None:
 
 
 def _webhook(scene: Scene, action: Webhook) -> None:
-    """Ask for a server to be asked. The engine then waits, see `engine`."""
+    """Ask for a server to be asked. The engine then waits, see `engine`; without an address not."""
+    url = scene.render(action.url).strip()
+    if not url:
+        scene.outcome = FAILED
+        return
     scene.ticket += 1
     scene.trail = ()
     scene.events.append(
         Requested(
             scene.ticket,
             action.method,
-            scene.render(action.url),
+            url,
             tuple([(name, scene.render(value)) for name, value in action.headers]),
             "" if action.body is None else scene.render(action.body),
             action.seconds,
@@ -196,24 +238,49 @@ def _webhook(scene: Scene, action: Webhook) -> None:
 
 
 def _set_contact(scene: Scene, action: SetContact) -> None:
-    """Change the person. What the caller does not tell us of cannot be changed."""
+    """Change the person. What the caller does not tell us of cannot be changed.
+
+    Nor is anything changed by a value that cannot be worked out; only addresses, such as
+    ``me@example.com``, may look like an expression and be none.
+    """
     person = scene.contact
     if person is None:
         return
-    value = action.value
-    text = scene.render(value) if isinstance(value, Template) else shown(value)
+    value, worked = action.value, True
+    if isinstance(value, Template):
+        text, worked = scene.attempt(value)
+    else:
+        text = shown(value)
     text = text.strip()
-    if action.what == "field":
-        person.set_field(action.key, text)
-    elif action.what == "urn":
+    if action.what == "urn":
         _add_urn(scene, action.key, text)
+    elif not worked:
+        return
+    elif action.what == "field":
+        person.set_field(action.key, text)
     elif action.what == "channel":
         person.prefer_channel(text)
     else:
-        person.set(action.what, text[:NAME_LIMIT])
-    if action.what == "language":
+        _set_text(scene, person, action.what, text)
+
+
+def _set_text(scene: Scene, person: Contact, what: str, text: str) -> None:
+    """Change a text of the person, where it is one that they can have."""
+    if what == "language":
+        text = terminological(text.lower())
+        if text and not _LANGUAGE.fullmatch(text):
+            return
+        person.set(what, twin(text) if len(text) == 2 else text)
         scene.language = scene.context.language
         scene.speak(text)
+    elif what == "timezone":
+        if not text or find_zone(text) is not None:
+            person.set(what, text)
+    elif what == "status":
+        if text in _STATUSES:
+            person.set(what, text)
+    else:
+        person.set(what, text[:NAME_LIMIT])
 
 
 def _add_urn(scene: Scene, scheme: str, path: str) -> None:

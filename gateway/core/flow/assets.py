@@ -28,12 +28,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Assets:
-    """All of them. `channels` are (uuid, name, address, schemes), `flows` has names by uuid."""
+    """All of them. `channels` are (uuid, name, address, schemes).
+
+    `hooks` are the addresses that are told of something, by its name.
+    """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     global_texts: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Known:

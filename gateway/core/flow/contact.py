@@ -13,6 +13,7 @@ from gateway.core.flow.assets import Assets, Group
 from gateway.core.flow.events import ContactChanged, Event, GroupsChanged, Json
 from gateway.core.flow.expressions.conversions import to_datetime, to_number, write_datetime
 from gateway.core.flow.expressions.environment import Environment, Location
+from gateway.core.flow.expressions.moments.reading import read_datetime
 from gateway.core.flow.expressions.values import Error, Value
 
 # The longest value of a field; what is longer is cut.
@@ -217,7 +218,7 @@ class Contact:
         number = to_number(self.environment, text)
         if not isinstance(number, Error):
             value["number"] = _json_number(number)
-        moment = to_datetime(self.environment, text)
+        moment = read_datetime(self.environment, text, fill_time=True)
         if isinstance(moment, datetime):
             value["datetime"] = write_datetime(moment)
         place = self._place(kind, text)

@@ -14,8 +14,8 @@ from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.conversions import show, to_datetime
 from gateway.core.flow.expressions.values import DEFAULT, Error, Value
 from gateway.core.flow.saved import value_of
-from gateway.core.flow.scene import Run, Scene
-from gateway.core.flow.state import CHILD, EXTRA, LOCALS, PARENT, RESULTS
+from gateway.core.flow.scene import RESUME, Run, Scene
+from gateway.core.flow.state import CHILD, EXTRA, LOCALS, PARENT, RESULTS, VISITS
 from gateway.core.flow.webhooks import WEBHOOK
 
 REDACTED: Final = "********"
@@ -292,8 +292,10 @@ def trigger(scene: Scene) -> Value:
 
 
 def resume(scene: Scene) -> Value:
-    """Return what the conversation went on with last."""
-    return {"type": str(scene.values.get("resume") or "msg"), "dial": None}
+    """Return what the conversation went on with last; None where it has just begun."""
+    if not scene.turns:
+        return None
+    return {"type": str(scene.values.get(RESUME) or "msg"), "dial": None}
 
 
 def webhook(scene: Scene) -> Value:
@@ -321,7 +323,13 @@ def node(scene: Scene) -> Value:
     reached = scene.node
     router = reached.router
     names = [] if router is None else [case.category.name for case in router.cases]
-    return {"uuid": reached.name, "categories": list(dict.fromkeys(names)), "visit_count": 1}
+    visits = scene.runs[-1].read(VISITS)
+    count = visits.get(reached.name) if isinstance(visits, dict) else None
+    return {
+        "uuid": reached.name,
+        "categories": list(dict.fromkeys(names)),
+        "visit_count": count if isinstance(count, int) else 1,
+    }
 
 
 def legacy_extra(scene: Scene) -> Value:

@@ -4,15 +4,17 @@ It walks the graph and decides nothing that the graph does not say. It never rai
 person types or for what a flow file says; a flow that runs in circles ends in a `Failed`.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
 from gateway.core.flow.asking import HOME
 from gateway.core.flow.choices import Shown, on_screen
 from gateway.core.flow.events import Prompted, Said, WentHome
+from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Category, Router, Wait
 from gateway.core.flow.release import Release
-from gateway.core.flow.scene import LANGUAGE, Run
+from gateway.core.flow.scene import LANGUAGE, RESUME, Run
 from gateway.core.flow.state import ASIDE, PARENT, State
 from gateway.core.flow.turn import (
     Aside,
@@ -31,6 +33,9 @@ from gateway.core.flow.webhooks import forget, take_in
 
 # A conversation that takes more turns runs in circles.
 TURN_LIMIT: Final = 500
+
+# What flows with runs call what comes in, where it is no message.
+_RESUMES: Final[Mapping[type, str]] = {TimedOut: "wait_timeout", Expired: "run_expiration"}
 
 
 def step(release: Release, state: State | None, given: Given, context: Context) -> Step:
@@ -106,6 +111,8 @@ class _Turn(Walking):
             self.walk(self.runs[-1].node, at=at)
             return self.use_ahead()
         forget(self)
+        if self.flow.runs:
+            self.take_note(given)
         if isinstance(given, Expired):
             return self.expire()
         if at is not None:
@@ -119,6 +126,18 @@ class _Turn(Walking):
         else:
             self.ask_again()
         return None
+
+    def take_note(self, given: Given) -> None:
+        """Note what a flow with runs may ask about: what came, and who the person is by now."""
+        name = _RESUMES.get(type(given))
+        if name is None:
+            self.values.pop(RESUME, None)
+        else:
+            self.values[RESUME] = name
+        if isinstance(given, TimedOut):
+            self.values.pop("input", None)
+        if self.contact is not None:
+            self.contact.regroup()
 
     def wait_on(self, at: int | None) -> None:
         """Go on waiting for a server, or show what waits."""
@@ -194,9 +213,16 @@ class _Turn(Walking):
             return self.accept(wait, case.category)
         if way is not None and (self.go_home() if way == HOME else self.go_back()):
             return True
+        return self.answer_otherwise(router, wait, operand)
+
+    def answer_otherwise(self, router: Router, wait: Wait, operand: Value) -> bool:
+        """Take a reply that no case holds for: go the way for those, or ask again."""
         if router.default is not None:
             self.keep(router, Answer(None), router.default, operand)
             return self.accept(wait, router.default)
+        if router.strict:
+            self.no_way(router)
+            return True
         retry = self.write(wait.retry) if wait.retry else ""
         self.again(wait, retry or self.system("not_understood"))
         return False

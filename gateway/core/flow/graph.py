@@ -88,7 +88,9 @@ class Webhook:
     `save` is the path for the answer, `{status, body, json}`; None keeps it for `@webhook` alone.
     `result` is the name of the run's result that says how it went; None for no result. `seconds`
     is how long the server may take. `waits` says what a screen does meanwhile: ``screen`` shows
-    that it waits, ``sms`` ends the session and goes on by SMS.
+    that it waits, ``sms`` ends the session and goes on by SMS. Several servers may be told of one
+    thing, one after the other: `more` says that others follow, and the result is then that of the
+    last of them that failed, or else went well.
     """
 
     method: str
@@ -99,6 +101,7 @@ class Webhook:
     result: str | None = None
     seconds: int = 10
     waits: str = "screen"
+    more: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,14 @@ class Unschedule:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Ask a person of the staff to go on. `note` tells them why; the flow goes on meanwhile."""
+    """Ask a person of the staff to go on. `note` tells them why; the flow goes on meanwhile.
+
+    `result` is the name of the run's result that says whether they were asked; None for no result.
+    """
 
     note: Text
     topic: str = ""
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +307,7 @@ class Router:
     `default` None: a reply that no case holds for is asked again. `save` is the path for the value
     that a case found; it may be None. `result` is the name under which value and category are a
     result of the run. `chance` are the categories of a random split, each as likely as the others.
+    `strict`: a value that no case holds for is a mistake of the flow's, which ends it.
     """
 
     cases: tuple[Case, ...]
@@ -309,6 +317,7 @@ class Router:
     save: str | None = None
     result: str | None = None
     chance: tuple[Category, ...] = ()
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +344,8 @@ class Flow:
     question is kept as it was shown, because an action that follows wants it (consent is recorded
     with its exact text). `runs` says that it has results, ``@contact`` and its kin: the names that
     imported flows use. `by_sms_after` is the seconds after which an unfinished USSD session goes on
-    by SMS, `expires` those after which a wait is over. `title` is its name for people.
+    by SMS, `expires` those after which a wait is over. `title` is its name for people. `counts`
+    says that its texts ask how often a node was reached.
     """
 
     name: str
@@ -349,3 +359,4 @@ class Flow:
     by_sms_after: int | None = None
     expires: int | None = None
     path: str = ""
+    counts: bool = False

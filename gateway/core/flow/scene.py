@@ -22,6 +22,9 @@ from gateway.core.text.languages import twin
 # Where the person's language is saved; it counts from the next word on.
 LANGUAGE: Final = "participant.language"
 
+# Where it is kept what the conversation went on with, where that was no message.
+RESUME: Final = "resume"
+
 # The longest value of a result; what is longer is cut.
 RESULT_LIMIT: Final = 640
 
@@ -190,13 +193,18 @@ class Scene:
 
     def render(self, template: Template) -> str:
         """Return a template as it reads. What fails in it is left out and is an event."""
+        return self.attempt(template)[0]
+
+    def attempt(self, template: Template) -> tuple[str, bool]:
+        """Return a template as it reads, and whether all of it could be worked out."""
         errors: list[str] = []
         text = template.render(self, errors)
         if errors:
             run = self.runs[-1] if self.runs else None
             flow, node = ("", "") if run is None else (run.flow, run.node)
             self.events.extend([Faulty(flow, node, reason) for reason in errors])
-        return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 3] + "..."
+        cut = text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 3] + "..."
+        return cut, not errors
 
     def system(self, name: str) -> str:
         """Return a system text in the language of the conversation."""
@@ -219,13 +227,15 @@ class Scene:
         localised: str = "",
         raw: str | None = None,
     ) -> None:
-        """Save a result of the innermost run.
+        """Save a result of the innermost run. The same value and category again are no event.
 
         `localised` is the category as people read it, `raw` is the text that `extra` was read from.
         """
         run = self.runs[-1]
         value = value[:RESULT_LIMIT]
-        run.part(RESULTS)[result_key(name)] = {
+        kept = run.part(RESULTS)
+        before = kept.get(result_key(name))
+        kept[result_key(name)] = {
             "name": name,
             "value": value,
             "category": category,
@@ -237,7 +247,11 @@ class Scene:
         }
         if extra is not None:
             self._add_legacy_extra(run.part(EXTRA), result_key(name), extra, raw)
-        self.events.append(ResultSaved(run.flow, run.node, name, value, category, given, extra))
+        if not isinstance(before, dict) or (before["value"], before["category"]) != (
+            value,
+            category,
+        ):
+            self.events.append(ResultSaved(run.flow, run.node, name, value, category, given, extra))
 
     @staticmethod
     def _add_legacy_extra(kept: dict[str, Json], key: str, extra: Json, raw: str | None) -> None:

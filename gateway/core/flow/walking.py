@@ -6,10 +6,10 @@ from gateway.core.flow.acts import act
 from gateway.core.flow.answers import Answer
 from gateway.core.flow.asking import Asking
 from gateway.core.flow.contexts import summary
-from gateway.core.flow.events import Ended, Entered, Failed, Left, Said, Waiting
+from gateway.core.flow.events import Ended, Entered, Failed, Left, Requested, Said, Waiting
 from gateway.core.flow.graph import Call, Category, Node, Router, Wait, Webhook
 from gateway.core.flow.scene import Run
-from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT
+from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT, VISITS
 
 # A turn that passes more nodes than this, or calls deeper, runs in circles.
 NODE_LIMIT: Final = 100
@@ -67,22 +67,34 @@ class Walking(Asking):
         self.passed += 1
         if self.context.trace is not None:
             self.context.trace(self.runs[-1].flow, node.name, "")
+        if self.flow.counts:
+            self.visit(node)
         if self.passed > NODE_LIMIT:
             self.fail(f"{self.passed} steps without a question")
             return False
         return True
+
+    def visit(self, node: Node) -> None:
+        """Count how often the innermost run was at a node."""
+        visits = self.runs[-1].part(VISITS)
+        before = visits.get(node.name)
+        visits[node.name] = 1 + (before if isinstance(before, int) else 0)
 
     def perform(self, node: Node, begin: int) -> bool:
         """Do a node's actions from one on; False where the conversation waits for a server."""
         for index in range(begin, len(node.actions)):
             action = node.actions[index]
             act(self, action)
-            if action.__class__ is Webhook:
+            if action.__class__ is Webhook and self.asks_server():
                 self.at = index + 1
                 if self.context.channel == "ussd":
                     self.events.append(Said(self.system("please_wait")))
                 return False
         return True
+
+    def asks_server(self) -> bool:
+        """Whether the action that was done last has a server asked: its address may be none."""
+        return bool(self.events) and isinstance(self.events[-1], Requested)
 
     def call(self, call: Call) -> str | None:
         """Begin another flow; return its first node. None: it is over already, or all is."""
@@ -109,6 +121,8 @@ class Walking(Asking):
 
     def leave(self, status: str) -> bool:
         """End the innermost flow. False where nothing goes on: all is over or a question waits."""
+        if not self.runs:
+            return False  # it failed
         run = self.runs.pop()
         self.part_with(run, status)
         if not self.runs:
@@ -145,9 +159,15 @@ class Walking(Asking):
             self.keep(router, answer, case.category, operand)
             return self.take(case.category)
         if router.default is None:
+            self.no_way(router)
             return None
         self.keep(router, Answer(None), router.default, operand)
         return self.take(router.default)
+
+    def no_way(self, router: Router) -> None:
+        """Leave a router of which no case holds: the flow is over, or stops as a mistake."""
+        if router.strict:
+            self.fail("no category fits")
 
     def take(self, category: Category) -> str | None:
         """Return where a category leads."""

@@ -15,8 +15,13 @@ FAILED = "failed"
 # Where the last answer is found by name.
 WEBHOOK = "webhook"
 
-# An answer that is longer is shown within its turn and is not kept for the next.
+# Where the answer that counts is kept while several servers are told of one thing.
+_TOLD = "told"
+
+# An answer of so many bytes is shown within its turn and is not kept for the next.
 KEPT_BYTES = 10_000
+
+_GONE = 410
 
 
 def take_in(scene: Scene, action: Action, given: Responded) -> None:
@@ -28,7 +33,7 @@ def take_in(scene: Scene, action: Action, given: Responded) -> None:
     asked = f"{action.method} {scene.render(action.url)}"
     body = writable(given.body)
     found = _json(body)
-    lasts = len(body.encode()) <= KEPT_BYTES
+    lasts = len(body.encode()) < KEPT_BYTES
     value: dict[str, Json] = {
         "status": given.status,
         "json": found,
@@ -40,10 +45,31 @@ def take_in(scene: Scene, action: Action, given: Responded) -> None:
     scene.values[WEBHOOK] = value
     if action.save is not None:
         scene.save(action.save, value)
-    if action.result is not None:
-        category = "Success" if went_well else "Failure"
-        extra = found if lasts else None
-        scene.save_result(action.result, str(given.status), category, asked, extra, raw=body)
+    status = given.status
+    if action.more is not None:
+        status, body = _counts(scene, status, body, more=action.more)
+    if action.result is not None and not action.more:
+        category = "Success" if 200 <= status < 300 else "Failure"
+        extra = _json(body) if len(body.encode()) < KEPT_BYTES else None
+        scene.save_result(action.result, str(status), category, asked, extra, raw=body)
+
+
+def _counts(scene: Scene, status: int, body: str, *, more: bool) -> tuple[int, str]:
+    """Return the answer that counts of those so far: a failure, else a success, else one gone."""
+    before = scene.values.pop(_TOLD, None)
+    if isinstance(before, list):
+        earlier = int(str(before[0]))
+        if _weight(earlier) > _weight(status):
+            status, body = earlier, str(before[1])
+    if more:
+        scene.values[_TOLD] = [status, body]
+    return status, body
+
+
+def _weight(status: int) -> int:
+    if status == _GONE:
+        return 0
+    return 1 if 200 <= status < 300 else 2
 
 
 def forget(scene: Scene) -> None:

@@ -4,46 +4,36 @@ Nothing is dropped: a node or an action that cannot be carried becomes one that 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+import orjson
 
 from gateway.core.flow.graph import Call, Case, Category, Flow, Node, Router, Timeout, Wait
 from gateway.core.flow.routing import answer_test
 from gateway.flowfiles.rapidpro.compile_actions import Actions
 from gateway.flowfiles.rapidpro.compile_texts import Words
+from gateway.flowfiles.rapidpro.neighbours import Neighbours
 
 JsonObject = Mapping[str, Any]
 
 _MINUTE: Final = 60
 
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How flows are called here: names by uuid, and the titles of those that are not here."""
-
-    names: Mapping[str, str]
-
-    def of(self, reference: JsonObject) -> str:
-        """Return the name of a flow that a definition refers to."""
-        uuid = str(reference.get("uuid") or "")
-        return self.names.get(uuid, uuid)
+# What a text that asks how often a node was reached has in it.
+_COUNT: Final = b"visit_count"
 
 
-def compile_flow(definition: JsonObject, naming: Naming, default_language: str = "") -> Flow:
-    """Compile a definition of the version that `migrations.chain` gives.
-
-    `default_language` is what people read whose language a text has no translation in; empty for
-    the flow's own.
-    """
+def compile_flow(definition: JsonObject, around: Neighbours) -> Flow:
+    """Compile a definition of the version that `migrations.chain` gives."""
     uuid = str(definition["uuid"])
+    title = str(definition.get("name") or uuid)
     language = str(definition.get("language") or "und")
-    words = Words(definition.get("localization") or {}, language, default_language)
-    builder = _Builder(words, naming)
+    words = Words(definition.get("localization") or {}, language, around)
+    builder = _Builder(words, title, around)
     nodes = {node.name: node for node in map(builder.node, definition.get("nodes") or ())}
     minutes = definition.get("expire_after_minutes")
     return Flow(
-        name=naming.names.get(uuid, uuid),
-        title=str(definition.get("name") or uuid),
+        name=around.names.get(uuid, uuid),
+        title=title,
         language=language,
         first=next(iter(nodes), None),
         nodes=nodes,
@@ -51,56 +41,61 @@ def compile_flow(definition: JsonObject, naming: Naming, default_language: str =
         keeps_prompt=frozenset(),
         runs=True,
         expires=minutes * _MINUTE if isinstance(minutes, int) and minutes > 0 else None,
+        counts=_COUNT in orjson.dumps(definition),
     )
 
 
 class _Builder:
     """Compiles the nodes of one flow."""
 
-    def __init__(self, words: Words, naming: Naming) -> None:
+    def __init__(self, words: Words, title: str, around: Neighbours) -> None:
         self.words = words
-        self.naming = naming
-        self.actions = Actions(words, naming.of)
+        self.around = around
+        self.actions = Actions(words, title, around)
 
     def node(self, node: JsonObject) -> Node:
         """Compile a node. The flow that one of its actions enters is called after all of them."""
-        exits = {one["uuid"]: one.get("destination_uuid") for one in node["exits"]}
+        exits = {str(one["uuid"]): _place(one.get("destination_uuid")) for one in node["exits"]}
         router = node.get("router")
-        calls = [one for one in node.get("actions") or () if one["type"] == "enter_flow"]
-        called = calls[-1] if calls else None
+        called = next(filter(self._enters, reversed(node.get("actions") or ())), None)
         return Node(
             name=str(node["uuid"]),
             actions=tuple(self._actions(node.get("actions") or ())),
             call=None
             if called is None
-            else Call(self.naming.of(called["flow"]), bool(called.get("terminal"))),
+            else Call(self.around.name(called["flow"]), bool(called.get("terminal"))),
             router=None if router is None else self._router(router, exits),
             to=next(iter(exits.values()), None),
         )
 
     def _actions(self, actions: Sequence[JsonObject]) -> Iterator[Any]:
         for action in actions:
-            if action["type"] != "enter_flow":
+            if not self._enters(action):
                 yield from self.actions.compiled(action)
+
+    def _enters(self, action: JsonObject) -> bool:
+        """Whether an action enters a flow that is here."""
+        return action["type"] == "enter_flow" and not self.around.lacks(action["flow"])
 
     def _router(self, router: JsonObject, exits: Mapping[str, str | None]) -> Router:
         categories = {
-            one["uuid"]: Category(
-                one["name"],
-                exits[one["exit_uuid"]],
-                self.words.text(one["uuid"], "name", one["name"]),
+            str(one["uuid"]): Category(
+                str(one["name"]),
+                exits[str(one["exit_uuid"])],
+                self.words.text(one["uuid"], "name", str(one["name"])),
             )
             for one in router["categories"]
         }
-        result = router.get("result_name") or None
+        result = str(router.get("result_name") or "") or None
         wait = self._wait(router.get("wait"), categories)
         if router["type"] == "random":
             return Router((), None, wait, result=result, chance=tuple(categories.values()))
-        default = categories.get(router.get("default_category_uuid") or "")
+        default = categories.get(str(router.get("default_category_uuid") or ""))
         return Router(
             cases=tuple(self._cases(router.get("cases") or (), categories)),
-            default=default or Category("", None),
+            default=default,
             wait=wait,
+            strict=True,
             operand=self.words.template(router.get("operand") or ""),
             result=result,
         )
@@ -110,10 +105,10 @@ class _Builder:
     ) -> Iterator[Case]:
         for case in cases:
             yield Case(
-                case["type"],
-                answer_test(case["type"]),
-                self.words.texts(case["uuid"], "arguments", case.get("arguments") or ()),
-                categories[case["category_uuid"]],
+                str(case["type"]),
+                answer_test(str(case["type"])),
+                self.words.arguments(case["uuid"], case.get("arguments") or ()),
+                categories[str(case["category_uuid"])],
             )
 
     def _wait(self, wait: JsonObject | None, categories: Mapping[str, Category]) -> Wait | None:
@@ -122,5 +117,10 @@ class _Builder:
         timeout = wait.get("timeout")
         if not timeout:
             return Wait(None)
-        category = categories[timeout["category_uuid"]]
+        category = categories[str(timeout["category_uuid"])]
         return Wait(None, timeout=Timeout(int(timeout["seconds"]), category))
+
+
+def _place(destination: Any) -> str | None:
+    """Return the node that an exit leads to; None where the flow ends."""
+    return None if destination in (None, "") else str(destination)

@@ -15,6 +15,8 @@ from gateway.core.flow.graph import (
     Webhook,
 )
 from gateway.flowfiles.rapidpro.compile_texts import Words
+from gateway.flowfiles.rapidpro.migrations.legacy.payload import PAYLOAD
+from gateway.flowfiles.rapidpro.neighbours import Neighbours
 
 JsonObject: TypeAlias = Mapping[str, Any]
 
@@ -25,21 +27,23 @@ STUB: Final = "stub"
 class Actions:
     """Compiles the actions of one flow."""
 
-    def __init__(self, words: Words, named: Callable[[JsonObject], str]) -> None:
-        """`named` gives the name that a flow has here."""
+    def __init__(self, words: Words, flow: str, around: Neighbours) -> None:
+        """`flow` is the title of the flow, `around` what else is here."""
         self.words = words
-        self.named = named
+        self.flow = flow
+        self.around = around
 
     def compiled(self, action: JsonObject) -> Iterator[Action]:
         """Yield what an action becomes."""
         compile_one = _COMPILERS.get(action["type"])
-        if compile_one is None:
-            yield self._stub(action)
+        if compile_one is None or ("flow" in action and self.around.lacks(action["flow"])):
+            yield self.stub(action)
         else:
             yield from compile_one(self, action)
 
-    def _stub(self, action: JsonObject) -> Action:
-        return Tell(STUB, (("type", str(action["type"])), ("node", str(action.get("uuid") or ""))))
+    def stub(self, action: JsonObject) -> Action:
+        """Return what stands for an action that cannot be carried: staff are told."""
+        return Tell(STUB, (("flow", self.flow), ("type", str(action["type"]))))
 
     def send_msg(self, action: JsonObject) -> Iterator[Action]:
         """Say a text."""
@@ -55,13 +59,13 @@ class Actions:
         """Save a result."""
         value = self.words.text(action["uuid"], "value", action.get("value") or "")
         category = self.words.text(action["uuid"], "category", action.get("category") or "")
-        yield SetResult(action["name"], value, category)
+        yield SetResult(str(action["name"]), value, category)
 
     def set_run_local(self, action: JsonObject) -> Iterator[Action]:
         """Save, clear or count up a value of the run."""
         operation = action.get("operation") or "set"
         value = None if operation == "clear" else self.words.template(action.get("value") or "")
-        yield SetLocal(action["local"], value, add=operation == "increment")
+        yield SetLocal(str(action["local"]), value, add=operation == "increment")
 
     def set_contact(self, action: JsonObject) -> Iterator[Action]:
         """Change the name, language, timezone or status."""
@@ -71,7 +75,7 @@ class Actions:
     def set_contact_field(self, action: JsonObject) -> Iterator[Action]:
         """Change a field."""
         value = self.words.template(action.get("value") or "")
-        yield SetContact("field", value, action["field"]["key"])
+        yield SetContact("field", value, str(action["field"]["key"]))
 
     def set_contact_channel(self, action: JsonObject) -> Iterator[Action]:
         """Reach the person through a channel first."""
@@ -79,7 +83,9 @@ class Actions:
 
     def add_contact_urn(self, action: JsonObject) -> Iterator[Action]:
         """Add an address."""
-        yield SetContact("urn", self.words.template(action.get("path") or ""), action["scheme"])
+        yield SetContact(
+            "urn", self.words.template(action.get("path") or ""), str(action["scheme"])
+        )
 
     def contact_groups(self, action: JsonObject) -> Iterator[Action]:
         """Put the person into groups or take them out."""
@@ -98,15 +104,31 @@ class Actions:
             url=self.words.template(action.get("url") or ""),
             headers=tuple((name, self.words.template(value)) for name, value in headers.items()),
             body=self.words.template(body) if body else None,
-            result=action.get("result_name") or None,
+            result=_result(action),
         )
 
     def open_ticket(self, action: JsonObject) -> Iterator[Action]:
         """Ask the staff to go on."""
         note = action.get("note") or action.get("body") or ""
-        topic = (action.get("topic") or {}).get("name") or ""
-        yield HandOver(self.words.text(action["uuid"], "note", note), topic)
-        yield SetLocal("_new_ticket", "opened")
+        topic = str((action.get("topic") or {}).get("name") or "")
+        result = _result(action) or ""
+        yield HandOver(self.words.text(action["uuid"], "note", note), topic, result)
+
+    def call_resthook(self, action: JsonObject) -> Iterator[Action]:
+        """Tell everybody who listens. Nobody listens where an export does not say who."""
+        listeners = self.around.hooks.get(str(action["resthook"]), ())
+        result = _result(action)
+        for listener in listeners:
+            yield Webhook(
+                method="POST",
+                url=self.words.template(listener.replace("@", "@@")),
+                headers=(("Content-Type", self.words.template("application/json")),),
+                body=self.words.template(PAYLOAD),
+                result=result,
+                more=listener is not listeners[-1],
+            )
+        if not listeners and result is not None:
+            yield SetResult(result, "no subscribers", self.words.text("", "category", "Failure"))
 
     def add_input_labels(self, action: JsonObject) -> Iterator[Action]:
         """Label what came."""
@@ -126,12 +148,14 @@ class Actions:
 
     def send_broadcast(self, action: JsonObject) -> Iterator[Action]:
         """Send a text to others."""
-        text = self.words.text(action["uuid"], "text", action.get("text") or "")
-        yield Tell("broadcast", (("text", text), *self._recipients(action)))
+        uuid = action["uuid"]
+        text = self.words.text(uuid, "text", action.get("text") or "")
+        replies = self.words.texts(uuid, "quick_replies", _replies(action))
+        yield Tell("broadcast", (("text", text), ("replies", replies), *self._recipients(action)))
 
     def start_session(self, action: JsonObject) -> Iterator[Action]:
         """Begin a flow for others."""
-        flow = self.named(action["flow"])
+        flow = self.around.name(action["flow"])
         new = bool(action.get("create_contact"))
         yield Tell("start", (("flow", flow), ("new", new), *self._recipients(action)))
 
@@ -140,6 +164,7 @@ class Actions:
         yield "groups", tuple(map(self._reference, action.get("groups") or ()))
         yield "contacts", tuple(map(self._reference, action.get("contacts") or ()))
         yield "urns", tuple(map(self.words.template, action.get("urns") or ()))
+        yield "others", tuple(map(self.words.template, action.get("legacy_vars") or ()))
         yield "query", self.words.template(action.get("contact_query") or "")
 
     def _reference(self, reference: JsonObject) -> Any:
@@ -150,10 +175,15 @@ class Actions:
         )
 
 
+def _result(action: JsonObject) -> str | None:
+    """Return the name of the result that says how an action went; None where nobody asks."""
+    return str(action.get("result_name") or "") or None
+
+
 def _replies(action: JsonObject) -> tuple[str, ...]:
     """Return quick replies, which are texts or objects with one."""
     given = action.get("quick_replies") or ()
-    return tuple(one if isinstance(one, str) else str(one.get("text") or "") for one in given)
+    return tuple(str(one["text"]) if isinstance(one, dict) else str(one) for one in given)
 
 
 _COMPILERS: Final[Mapping[str, Callable[[Actions, JsonObject], Iterator[Action]]]] = {
@@ -170,6 +200,7 @@ _COMPILERS: Final[Mapping[str, Callable[[Actions, JsonObject], Iterator[Action]]
     "add_contact_groups": Actions.contact_groups,
     "remove_contact_groups": Actions.contact_groups,
     "call_webhook": Actions.call_webhook,
+    "call_resthook": Actions.call_resthook,
     "open_ticket": Actions.open_ticket,
     "add_input_labels": Actions.add_input_labels,
     "send_email": Actions.send_email,

@@ -38,10 +38,11 @@ from gateway.core.flow.turn import (
 from gateway.core.movement.places import Places
 from gateway.core.text.keywords import Words
 from gateway.core.text.languages import terminological
-from gateway.flowfiles.rapidpro.compile import Naming, compile_flow
+from gateway.flowfiles.rapidpro.compile import compile_flow
 from gateway.flowfiles.rapidpro.export_parts import FIELD_KINDS
 from gateway.flowfiles.rapidpro.migrations.chain import migrate
 from gateway.flowfiles.rapidpro.migrations.surroundings import Surroundings, derived_ids
+from gateway.flowfiles.rapidpro.neighbours import Neighbours
 from gateway.service.conformance.contexts import read_environment
 from gateway.service.conformance.folder import Folder, Row
 from gateway.service.conformance.outcomes import Outcome as Played
@@ -169,6 +170,8 @@ class Session:
         """Keep the statuses of runs, and the person, as the events say."""
         for event in events:
             if isinstance(event, Entered):
+                if event.last:  # what expired or failed before counts as done, too
+                    self.runs = [[title, "completed"] for title, _ in self.runs]
                 self.runs.append([self.release.flows[event.flow].title, "active"])
             elif isinstance(event, Left):
                 title = self.release.flows[event.flow].title
@@ -232,14 +235,15 @@ class Session:
     def _release(self) -> Release:
         ids = derived_ids(self.case["id"])
         kinds = {one["key"]: _kind(one) for one in self.assets.get("fields", ())}
-        around = Surroundings(field_types=kinds)
-        definitions = [migrate(one, ids, around).flow for one in self.assets["flows"]]
+        about = Surroundings(field_types=kinds)
+        definitions = [migrate(one, ids, about).flow for one in self.assets["flows"]]
         self.fields, self.groups = presumed(definitions, self.assets)
         languages = self.environment.languages
-        naming = Naming({})
-        flows = [
-            compile_flow(one, naming, languages[0] if languages else "") for one in definitions
-        ]
+        around = Neighbours(
+            language=languages[0] if languages else "",
+            hooks={one["slug"]: one["subscribers"] for one in self.assets.get("resthooks", ())},
+        )
+        flows = [compile_flow(one, around) for one in definitions]
         spoken = {flow.language for flow in flows} | set(languages)
         return Release(
             hash=self.case["id"],

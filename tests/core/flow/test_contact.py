@@ -67,8 +67,8 @@ def field(key: str, source: str) -> SetContact:
         pytest.param(
             "born",
             "3-2-1999",
-            {"text": "3-2-1999", "datetime": "1999-02-03T00:00:00.000000Z"},
-            id="a date",
+            {"text": "3-2-1999", "datetime": "1999-02-03T09:30:00.000000Z"},
+            id="a date, at this time of the day",
         ),
         pytest.param(
             "state", "in north!", {"text": "in north!", "state": "Zedland > North"}, id="a place"
