@@ -12,6 +12,7 @@ from gateway.bootstrap import Station
 from gateway.service import overview
 from gateway.service.deliver import Deliverer
 from gateway.service.intake import Intake
+from gateway.service.publishing import Watch
 from gateway.service.receive import Receiver
 from gateway.service.ussd import END
 from gateway.simulator.client import SimulatorClient
@@ -24,10 +25,13 @@ COLLECT = (20_000, 50, 100)  # objects made, and collections of the younger, bet
 DEFAULT_SIMULATOR = "http://127.0.0.1:8001"
 
 
-def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
+def create_app(
+    station: Station, deliverer: Deliverer | None = None, watch: Watch | None = None
+) -> FastAPI:
     """Return the application. Its threads start and stop with it; the station stays the caller's.
 
-    Without a `deliverer` messages wait in the outbox for another process to send them.
+    Without a `deliverer` messages wait in the outbox for another process to send them. Without a
+    `watch` the flows stay what they are.
     """
     settings = station.store.settings
     database = station.store.database
@@ -44,6 +48,8 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # What was loaded stays: the collector need not look through it again, which takes 100 ms in
         # the middle of somebody's call. What a batch makes is gone with it, so it may look seldom.
+        if watch is not None:
+            watch.start()
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECT)
@@ -51,6 +57,8 @@ def create_app(station: Station, deliverer: Deliverer | None = None) -> FastAPI:
         if deliverer is not None:
             deliverer.start()
         yield
+        if watch is not None:
+            watch.close()
         intake.close()
         if deliverer is not None:
             deliverer.close()

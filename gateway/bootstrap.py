@@ -1,10 +1,12 @@
 """The one place where everything is put together. Nothing is created when modules are imported."""
 
 import logging
+import platform
 import random
 import re
 import secrets
 import sys
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,14 +22,18 @@ from gateway.config.sections import MovementSettings
 from gateway.config.settings import Settings
 from gateway.core.flow.expressions.environment import Environment, NumberFormat
 from gateway.core.flow.expressions.locations import LocationTree
+from gateway.core.flow.release import Release
 from gateway.core.movement.places import Places
+from gateway.flowfiles.findings import ERROR
+from gateway.flowfiles.lint.checks import check_folder
+from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.place_files import read_places
-from gateway.flowfiles.releases import compile_release, read_source
+from gateway.flowfiles.releases import Source, compile_release
 from gateway.service.deliver import Deliverer
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
-from gateway.service.releases import Releases
+from gateway.service.publishing import Publisher, Watch
 from gateway.store import channels, node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import read_keyring
@@ -60,6 +66,7 @@ class Station:
     aggregators: Mapping[str, Aggregator]
     places: Places
     ground: Ground
+    publisher: Publisher
 
     def close(self) -> None:
         """Close the aggregators' connections and the database."""
@@ -90,11 +97,9 @@ def open_station(settings: Settings) -> Station:
     """Open everything that serving and delivering need."""
     configured = {channel.name: channel for channel in load_channels(settings)}
     places = read_places(settings.places_path)
-    compiled = partial(compile_release, fallbacks=settings.flows.fallbacks)
-    releases = Releases(read_source(settings.flows_path), compiled)
     store = open_store(settings)
     store.database.claim_stream()
-    releases.keep(store.database)
+    publishing = publisher(store)
     with store.database.write() as tx:
         ids = channels.number(tx, configured)
     ground = Ground(
@@ -105,7 +110,7 @@ def open_station(settings: Settings) -> Station:
         timezone=ZoneInfo(settings.movement.timezone),
         vault=store.vault,
         places=places,
-        releases=releases,
+        releases=publishing.open(),
         lines=_lines(configured, ids),
         limits=Limits(
             screen=settings.ussd.limit,
@@ -123,7 +128,50 @@ def open_station(settings: Settings) -> Station:
             answers_per_hour=settings.conversations.answers_per_hour,
         ),
     )
-    return Station(store, configured, ids, _aggregators(configured), places, ground)
+    return Station(store, configured, ids, _aggregators(configured), places, ground, publishing)
+
+
+def publisher(store: Store) -> Publisher:
+    """Return what takes releases from the folder of the settings."""
+    flows, directory = store.settings.flows, store.settings.flows_path
+    return Publisher(
+        store.database,
+        directory,
+        f"{platform.node()}:{directory.resolve()}",
+        partial(compile_release, folder=str(directory), fallbacks=flows.fallbacks),
+        partial(_mistakes, store.settings),
+    )
+
+
+def deployment(settings: Settings) -> Deployment:
+    """Return where flows are to run, as the settings say it."""
+    return Deployment(
+        movement=settings.movement.name,
+        languages=settings.movement.languages,
+        country=settings.movement.country,
+        screen=settings.ussd.limit,
+        first_screen=settings.ussd.first_limit,
+        networks=settings.ussd.networks,
+    )
+
+
+def _mistakes(settings: Settings, source: Source, before: Release | None) -> list[str]:
+    """Return what `gateway flows check` calls errors."""
+    folder, fallbacks = str(settings.flows_path), settings.flows.fallbacks
+    found = check_folder(source, folder, deployment(settings), fallbacks, before)
+    return [finding.text for finding in found if finding.level == ERROR]
+
+
+def watch(station: Station) -> Watch:
+    """Return what keeps a process at the release in force; nothing runs yet."""
+    flows = station.store.settings.flows
+    return Watch(
+        station.publisher,
+        station.ground.releases,
+        folder=flows.watch,
+        poll_s=flows.poll_seconds,
+        clock=time.monotonic,
+    )
 
 
 def _environment(movement: MovementSettings, places: Places) -> Environment:

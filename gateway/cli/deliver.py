@@ -31,8 +31,11 @@ def deliver(
             stopping = Event()
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stopping.set())
+            watch = bootstrap.watch(station)
+            watch.start()
             deliverer.start()
             stopping.wait()
+            watch.close()
             deliverer.close()
         finally:
             station.close()

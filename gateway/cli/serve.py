@@ -47,7 +47,7 @@ def make_server(
     serving = station.store.settings.serve
     deliverer = bootstrap.deliverer(station) if deliver else None
     config = uvicorn.Config(
-        create_app(station, deliverer),
+        create_app(station, deliverer, bootstrap.watch(station)),
         host=host or serving.host,
         port=port or serving.port,
         # Addresses of callbacks hold secrets: they are in no log.

@@ -279,6 +279,14 @@ class FlowsSettings(Section):
         "The folder of flow files and their translations, relative to the working directory.",
         "the path of a folder",
     )
+    watch: bool = setting(
+        default=True,
+        meaning="Put a changed folder in force by itself; else `gateway flows publish` does it.",
+        allowed="true or false",
+    )
+    poll_seconds: float = number(
+        2, 0.1, 3600, "How often the folder, and what other machines published, is looked at."
+    )
     fallbacks: dict[str, tuple[str, ...]] = setting(
         {},
         "Which languages serve for one that a text is not translated to, the nearest first, such as"

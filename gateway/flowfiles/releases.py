@@ -52,15 +52,21 @@ def read_source(directory: Path) -> Source:
 
     Raises `FlowFileError` for a folder that is not there or has no flows.
     """
-    paths = [
-        *(path for path in directory.glob("*.yaml") if not path.name.endswith(".test.yaml")),
-        *(directory / TRANSLATIONS).glob("*.po"),
-    ]
+    paths = flow_files(directory)
     if not paths:
         raise FlowFileError(
             str(directory), 1, "there are no flow files here", "Name the folder that holds *.yaml"
         )
     return Source({path.relative_to(directory).as_posix(): path.read_bytes() for path in paths})
+
+
+def flow_files(directory: Path) -> list[Path]:
+    """Return the files of a folder that make up a release; what editors hide is no part of it."""
+    found = [
+        *(path for path in directory.glob("*.yaml") if not path.name.endswith(".test.yaml")),
+        *(directory / TRANSLATIONS).glob("*.po"),
+    ]
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def read_release(directory: Path) -> Release:

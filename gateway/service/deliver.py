@@ -44,7 +44,7 @@ class Deliverer:
         """
         letters = Letters(vault, places, movement)
         self._lanes = [
-            Lane(database, route, letters, policy, chance, language, _surviving) for route in routes
+            Lane(database, route, letters, policy, chance, language, surviving) for route in routes
         ]
         self._upkeep = Upkeep(
             database,
@@ -85,15 +85,15 @@ class Deliverer:
 
     def _keep_up(self) -> None:
         while not self._closing.is_set():
-            with _surviving():
+            with surviving():
                 self._upkeep.turn()
             self._closing.wait(_UPKEEP_S)
 
 
 @contextmanager
-def _surviving() -> Iterator[None]:
+def surviving(event: str = "delivery_broke") -> Iterator[None]:
     """Let no fault end delivery: it is recorded without what it was about, and work goes on."""
     try:
         yield
     except Exception as trouble:  # noqa: BLE001 - one of the two loops that must survive
-        log.error("delivery_broke", thread=current_thread().name, error=type(trouble).__name__)
+        log.error(event, thread=current_thread().name, error=type(trouble).__name__)

@@ -1,4 +1,4 @@
-"""Numbers that people see, without gaps: members, assemblies, motions, calls to action."""
+"""Numbers that people see, without gaps: members, assemblies, motions, calls, publications."""
 
 from sqlalchemy import text
 
@@ -9,6 +9,7 @@ MEMBER = "member"
 ASSEMBLY = "assembly"
 MOTION = "motion"
 BROADCAST = "broadcast"
+PUBLICATION = "publication"
 
 
 class Counter:

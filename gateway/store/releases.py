@@ -1,16 +1,43 @@
-"""Every version of the flows that a conversation may still be on, by content hash."""
+"""Every version of the flows that a conversation may still be on, and which one is in force."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection, select
 
 from gateway.store import bulk, tables
+from gateway.store.counters import PUBLICATION, Counter
 from gateway.store.database import Transaction
 
+Files = Mapping[str, tuple[str, bytes]]
+"""A release as its files: name to (content hash, content)."""
 
-def keep(tx: Transaction, release: str, files: Mapping[str, tuple[str, bytes]]) -> None:
-    """Store a release as its files: name to (content hash, content). Idempotent."""
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release that came into force. `folder` is where its files were."""
+
+    number: int
+    release: str
+    folder: str
+    published_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A folder as whoever watches it last found it: what came into force, what was refused."""
+
+    name: str
+    seen: str | None
+    seen_at: int | None
+    refused: str | None
+    refused_why: str | None
+    refused_at: int | None
+
+
+def keep(tx: Transaction, release: str, files: Files) -> None:
+    """Store a release. Idempotent."""
     bulk.insert(
         tx,
         tables.flow_files,
@@ -28,26 +55,82 @@ def keep(tx: Transaction, release: str, files: Mapping[str, tuple[str, bytes]]) 
     )
 
 
-def files_of(tx: Transaction, release: str) -> Mapping[str, bytes] | None:
+def files_of(connection: Connection, release: str) -> Mapping[str, bytes] | None:
     """Return the files of a stored release by name, or None if it was never stored."""
     query = select(tables.releases.c.files).where(tables.releases.c.hash == release)
-    names = tx.connection.execute(query).scalar()
+    names = connection.execute(query).scalar()
     if names is None:
         return None
     digests: dict[str, str] = orjson.loads(names)
-    rows = bulk.select_in(tx, tables.flow_files, ("hash", "content"), "hash", digests.values())
+    f = tables.flow_files
+    rows = connection.execute(select(f.c.hash, f.c.content).where(f.c.hash.in_(digests.values())))
     contents = {digest: bytes(content) for digest, content in rows}
     return {name: contents[digest] for name, digest in digests.items()}
 
 
 def newest(connection: Connection) -> Mapping[str, bytes] | None:
-    """Return the files of the release that was stored last, or None where there is none."""
-    r, f = tables.releases, tables.flow_files
-    last = select(r.c.files).order_by(r.c.created_at.desc(), r.c.hash).limit(1)
-    names = connection.execute(last).scalar()
-    if names is None:
-        return None
-    digests: dict[str, str] = orjson.loads(names)
-    query = select(f.c.hash, f.c.content).where(f.c.hash.in_(digests.values()))
-    contents = {digest: bytes(content) for digest, content in connection.execute(query)}
-    return {name: contents[digest] for name, digest in digests.items()}
+    """Return the files of the release in force, else of the one stored last; None: there is none.
+
+    Before version 0003 of the tables nothing said which one was in force.
+    """
+    published = in_force(connection)
+    if published is not None:
+        return files_of(connection, published.release)
+    r = tables.releases
+    last = select(r.c.hash).order_by(r.c.created_at.desc(), r.c.hash).limit(1)
+    found = connection.execute(last).scalar()
+    return None if found is None else files_of(connection, found)
+
+
+def publish(tx: Transaction, release: str, files: Files, folder: str) -> bool:
+    """Put a release of a folder in force; False if it is already."""
+    numbers = Counter(tx, PUBLICATION)
+    number = numbers.take()  # from here on nobody else publishes
+    keep(tx, release, files)
+    _note(tx, folder, ("seen", "seen_at"), (release, tx.now))
+    newest = in_force(tx.connection)
+    if newest is not None and newest.release == release:
+        return False
+    numbers.save()
+    columns = ("number", "release", "folder", "published_at")
+    bulk.insert(tx, tables.publications, columns, [(number, release, folder, tx.now)])
+    return True
+
+
+def in_force(connection: Connection) -> Publication | None:
+    """Return the newest publication; None where nothing was ever published."""
+    publications = tables.publications
+    query = select(publications).order_by(publications.c.number.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else Publication(*row)
+
+
+def refuse(tx: Transaction, content: str, why: str, folder: str) -> None:
+    """Note that what a folder holds, by its hash, cannot come into force."""
+    _note(tx, folder, ("refused", "refused_why", "refused_at"), (content, why, tx.now))
+
+
+def folder(connection: Connection, name: str) -> FolderRow | None:
+    """Return one folder, or None if nobody ever took anything from it."""
+    folders = tables.flow_folders
+    row = connection.execute(select(folders).where(folders.c.name == name)).first()
+    return None if row is None else FolderRow(*row)
+
+
+def folders(connection: Connection) -> list[FolderRow]:
+    """Return every folder by name."""
+    table = tables.flow_folders
+    return [FolderRow(*row) for row in connection.execute(select(table).order_by(table.c.name))]
+
+
+def _note(
+    tx: Transaction, folder: str, columns: tuple[str, ...], values: tuple[object, ...]
+) -> None:
+    bulk.insert(
+        tx,
+        tables.flow_folders,
+        ("name", *columns),
+        [(folder, *values)],
+        conflict=("name",),
+        update=columns,
+    )

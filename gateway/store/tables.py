@@ -184,6 +184,28 @@ releases = Table(
     Column("created_at", Millis, nullable=False),
 )
 
+# Which release is in force, and which were: the one of the highest number is.
+publications = Table(
+    "publications",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("release", Text, ForeignKey("releases.hash"), nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("published_at", Millis, nullable=False),
+)
+
+# The folders of flow files that processes watch, each by its machine and path.
+flow_folders = Table(
+    "flow_folders",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("seen", Text),  # the hash of what was last put in force from there
+    Column("seen_at", Millis),
+    Column("refused", Text),  # the hash of what was last refused
+    Column("refused_why", Text),
+    Column("refused_at", Millis),
+)
+
 reports = Table(
     "reports",
     metadata,

@@ -1,6 +1,6 @@
 """The flows that ship have nothing that any check would find, warnings included."""
 
-from gateway.cli.flows.check import deployment
+from gateway.bootstrap import deployment
 from gateway.config.settings import load_settings
 from gateway.flowfiles.lint.checks import check_folder
 from gateway.flowfiles.releases import read_source

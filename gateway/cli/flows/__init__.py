@@ -1,11 +1,13 @@
-"""`gateway flows`: tools for those who write and translate conversations."""
+"""`gateway flows`: tools for those who write, check, translate and publish conversations."""
 
 import typer
 
-from gateway.cli.flows import check, messages, schema, upgrade
+from gateway.cli.flows import check, messages, publish, schema, upgrade
 
-app = typer.Typer(help="Write, check and translate conversations.", no_args_is_help=True)
+app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
 app.command()(check.check)
+app.command()(publish.publish)
+app.command()(publish.status)
 app.command()(upgrade.upgrade)
 app.command()(schema.schema)
 app.add_typer(messages.app, name="messages")

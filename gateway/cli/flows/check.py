@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
+from gateway.bootstrap import deployment
 from gateway.cli.flows.earlier import NEWEST, earlier
 from gateway.cli.flows.findings import Format, FormatOption, report
 from gateway.cli.flows.folder import opened_folder
-from gateway.config.settings import Settings
 from gateway.flowfiles.lint.checks import check_folder
-from gateway.flowfiles.lint.subject import Deployment
 
 
 def check(
@@ -38,15 +37,3 @@ def check(
             folder.source, folder.name, deployment(settings), settings.flows.fallbacks, before
         )
         report(found, how, done="Nothing is wrong with these flows.", strict=strict)
-
-
-def deployment(settings: Settings) -> Deployment:
-    """Return where flows are to run, as the settings say it."""
-    return Deployment(
-        movement=settings.movement.name,
-        languages=settings.movement.languages,
-        country=settings.movement.country,
-        screen=settings.ussd.limit,
-        first_screen=settings.ussd.first_limit,
-        networks=settings.ussd.networks,
-    )
