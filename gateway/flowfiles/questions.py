@@ -7,6 +7,7 @@ from gateway.core.flow.answers import TESTS
 from gateway.core.flow.choices import INDEX, ITEM
 from gateway.core.flow.expressions.template import Template, compile_template
 from gateway.core.flow.graph import Case, Category, Menu, Option, Router, Rows, Wait
+from gateway.core.flow.saved import shown
 from gateway.flowfiles.branches import read_timeout
 from gateway.flowfiles.expects import read_expect
 from gateway.flowfiles.language import step_parts as parts
@@ -117,6 +118,4 @@ def _of_item(section: Section, key: str, texts: Texts) -> Template | None:
     if key not in section:
         return None
     value = texts.value(section, key, _OF_ITEM)
-    if isinstance(value, Template):
-        return value
-    return compile_template(str(section.text(key)), frozenset())
+    return value if isinstance(value, Template) else compile_template(shown(value), frozenset())
