@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import CommentMark
+from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tokens import CommentToken
 
@@ -47,25 +47,37 @@ def upgraded(path: str, content: bytes) -> str:
         raise file.error("spec", f"the file is of spec {spec}, which is newer", "Use its gateway")
     if spec == SPEC:
         return content.decode("utf-8-sig")
+    document, text = _rewritten(path, content, spec)
+    if b"\r\n" in content:
+        text = "\r\n".join(text.splitlines()) + "\r\n"
+    if _written(read_tree(path, text.encode())) != _meant(document):
+        raise _beyond_us(path)
+    return text
+
+
+def _rewritten(path: str, content: bytes, spec: int) -> tuple[CommentedMap, str]:
+    """Return the changed file, as what it says and as its text."""
     yaml = _yaml()
-    document = yaml.load(content)
+    try:
+        document = yaml.load(content)
+    except YAMLError as fault:  # it is stricter than we are, with tabs say
+        raise _beyond_us(path) from fault
     for edition in range(spec, SPEC):
         for change in _CHANGES[edition]:
             change(document)
     _set_spec(document)
     rewritten = StringIO()
     yaml.dump(document, rewritten)
-    text = rewritten.getvalue()
-    if b"\r\n" in content:
-        text = "\r\n".join(text.splitlines()) + "\r\n"
-    if _written(read_tree(path, text.encode())) != _meant(document):
-        raise FlowFileError(
-            path,
-            1,
-            "the file cannot be rewritten without changing what it says",
-            f"Write spec: {SPEC} below its flow yourself",
-        )
-    return text
+    return document, rewritten.getvalue()
+
+
+def _beyond_us(path: str) -> FlowFileError:
+    return FlowFileError(
+        path,
+        1,
+        "the file cannot be rewritten without changing what it says",
+        f"Write spec: {SPEC} below its flow yourself",
+    )
 
 
 def _yaml() -> YAML:
