@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +11,17 @@ from gateway.core.flow.events import Event, Json, Prompted, Said, Texted
 from gateway.core.flow.expressions.environment import Environment, Locations
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Context, Given, Outcome, Perform, Reply, Resume, Start, Step
+from gateway.core.flow.turn import (
+    Context,
+    Given,
+    Outcome,
+    Perform,
+    Reply,
+    Resume,
+    Start,
+    Step,
+    TimedOut,
+)
 from gateway.core.movement.places import Place, Places
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import Source, compile_release
@@ -66,6 +76,7 @@ class Phone:
     places_of_expressions: Locations | None = None
     trace: Callable[[str, str, str], None] | None = None
     kept: bytes | None = None
+    now: datetime = NOW
     events: tuple[Event, ...] = ()
     said_in: str = ""
 
@@ -83,8 +94,16 @@ class Phone:
         return self._turn(Resume())
 
     def give(self, given: Given) -> str:
-        """Let anything else come in, and return what the phone shows."""
+        """Let anything else come in, and return what the phone shows. Times are over when told."""
+        state = self.state
+        if isinstance(given, TimedOut) and state is not None and state.due is not None:
+            self.now = max(self.now, datetime.fromtimestamp(state.due, UTC))
         return self._turn(given)
+
+    def wait(self, **time: float) -> str:
+        """Let time pass, whether it is enough or not, and return what the phone shows."""
+        self.now += timedelta(**time)
+        return self._turn(TimedOut())
 
     @property
     def state(self) -> State | None:
@@ -105,7 +124,7 @@ class Phone:
         return Context(
             language=self.language,
             channel=self.channel,
-            now=NOW,
+            now=self.now,
             country=self.country,
             places=self.places,
             roots=self.roots,
@@ -115,7 +134,7 @@ class Phone:
                 timezone=UTC,
                 languages=self.release.languages,
                 country=self.country,
-                now=lambda: NOW,
+                now=lambda: self.now,
                 chance=lambda: self.chance,
                 locations=self.places_of_expressions,
             ),

@@ -11,7 +11,6 @@ from gateway.core.flow.events import (
     HandedOver,
     Json,
     Performed,
-    Requested,
     Said,
     Scheduled,
     Texted,
@@ -39,7 +38,7 @@ from gateway.core.flow.graph import (
 from gateway.core.flow.saved import shown
 from gateway.core.flow.scene import LANGUAGE, Scene
 from gateway.core.flow.state import LOCALS
-from gateway.core.flow.webhooks import FAILED
+from gateway.core.flow.webhooks import request
 from gateway.core.text.languages import terminological, twin
 from gateway.core.text.phone import normalise
 
@@ -216,27 +215,6 @@ def _tell(scene: Scene, action: Tell) -> None:
     scene.events.append(Told(action.kind, values))
 
 
-def _webhook(scene: Scene, action: Webhook) -> None:
-    """Ask for a server to be asked. The engine then waits, see `engine`; without an address not."""
-    url = scene.render(action.url).strip()
-    if not url:
-        scene.outcome = FAILED
-        return
-    scene.ticket += 1
-    scene.trail = ()
-    scene.events.append(
-        Requested(
-            scene.ticket,
-            action.method,
-            url,
-            tuple([(name, scene.render(value)) for name, value in action.headers]),
-            "" if action.body is None else scene.render(action.body),
-            action.seconds,
-            action.waits,
-        )
-    )
-
-
 def _set_contact(scene: Scene, action: SetContact) -> None:
     """Change the person. What the caller does not tell us of cannot be changed.
 
@@ -309,7 +287,7 @@ _ACTS: Final[Mapping[type, Callable[[Scene, Any], None]]] = {
     Do: _do,
     SetResult: _set_result,
     SetLocal: _set_local,
-    Webhook: _webhook,
+    Webhook: request,
     SetContact: _set_contact,
     ChangeGroups: _change_groups,
     Schedule: _schedule,

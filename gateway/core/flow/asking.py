@@ -13,6 +13,7 @@ from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Case, Category, Menu, Router, Text, Wait
 from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.scene import Scene
+from gateway.core.flow.state import ASIDE
 
 # Where the last question is kept as it was shown.
 PROMPT: Final = "prompt"
@@ -61,6 +62,7 @@ class Asking(Scene):
         """Put the question, after the words that say why it is put again."""
         if wait.prompt is None:
             return
+        self.be_patient(wait)
         prompt = self.write(wait.prompt)
         options: tuple[tuple[str, str], ...] = ()
         if wait.menu is not None:
@@ -70,39 +72,52 @@ class Asking(Scene):
             lines = [prompt, *(f"{key} {label}" for key, label in options)]
             self.values[PROMPT] = "\n".join(lines)
         text = f"{before}\n{prompt}" if before else prompt
-        back, home = (bool(self.trail) and self.leads(wait, way) for way in (BACK, HOME))
+        behind = bool(self.trail) or self.aside() is not None
+        back, home = (behind and self.leads(wait, way) for way in (BACK, HOME))
         self.events.append(Prompted(text, options, back, home))
 
     def ask_again(self) -> None:
         """Put the question that waits once more."""
-        if self.candidates and self.ask_back():
-            return
-        router = self.node.router
-        if router is not None and router.wait is not None:
-            self.ask(router.wait)
-        return
+        wait = self.wait
+        if wait is not None and not (self.candidates and self.ask_back(wait)):
+            self.ask(wait)
 
     @property
-    def menu(self) -> Menu | None:
-        """The menu that waits, where one does."""
+    def wait(self) -> Wait | None:
+        """The wait of the node that the innermost flow has reached."""
         router = self.node.router
-        return None if router is None or router.wait is None else router.wait.menu
+        return None if router is None else router.wait
 
-    def ask_back(self) -> bool:
+    def be_patient(self, wait: Wait) -> None:
+        """Begin to wait: from now on the time counts after which it goes on without a reply."""
+        timeout = wait.timeout
+        self.due = None if timeout is None else self.second() + timeout.seconds
+
+    def second(self) -> int:
+        """Return the time of the turn, in whole seconds since 1970."""
+        return int(self.context.now.timestamp())
+
+    def aside(self) -> int | None:
+        """Return which of the runs was begun in the middle of a question, the innermost one."""
+        found = [index for index, run in enumerate(self.runs) if run.own and ASIDE in run.own]
+        return found[-1] if found else None
+
+    def ask_back(self, wait: Wait) -> bool:
         """Ask which of the candidates was meant; False where none of them is there any more."""
-        words, offered = self.offered()
+        words, offered = self.offered(wait.menu)
         if offered:
+            self.be_patient(wait)
             self.events.append(Prompted(words, tuple([(row.key, row.label) for row in offered])))
         return bool(offered)
 
-    def offered(self) -> tuple[str, list[Shown]]:
+    def offered(self, menu: Menu | None) -> tuple[str, list[Shown]]:
         """Return what is asked back, and its options: places, or yes and no for a menu's option.
 
         The option for something else has no code.
         """
-        if self.menu is None:
+        if menu is None:
             return self.system("place_which"), self.offered_places()
-        meant = [row for row in on_screen(self.menu, self.language, self) if self.doubted(row)]
+        meant = [row for row in on_screen(menu, self.language, self) if self.doubted(row)]
         if not meant:
             return "", []
         words = self.release.text("did_you_mean", self.language, answer={"name": meant[0].label})
@@ -147,11 +162,11 @@ class Asking(Scene):
         rows = on_screen(menu, self.language, self)
         return choose(text, rows, self.release.vocabulary.numbers, exact=exact or menu.exact)
 
-    def pick(self, text: str) -> Shown | None:
+    def pick(self, menu: Menu | None, text: str) -> Shown | None:
         """Return the option that a reply to what was asked back means, or None."""
-        _, offered = self.offered()
+        _, offered = self.offered(menu)
         chosen = choose(text, offered, self.release.vocabulary.numbers, exact=True)
-        if chosen is None and self.menu is not None and offered:
+        if chosen is None and menu is not None and offered:
             said = has_yes_no(text, (), self.asked())
             return None if said is None else offered[0 if said.value else 1]
         return chosen

@@ -4,13 +4,13 @@ It walks the graph and decides nothing that the graph does not say. It never rai
 person types or for what a flow file says; a flow that runs in circles ends in a `Failed`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
 from gateway.core.flow.asking import HOME
 from gateway.core.flow.choices import Shown, on_screen
-from gateway.core.flow.events import Prompted, Said, WentHome
+from gateway.core.flow.events import Json, Prompted, Said, Waiting, WentHome
 from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Category, Router, Wait
 from gateway.core.flow.release import Release
@@ -28,7 +28,7 @@ from gateway.core.flow.turn import (
     Step,
     TimedOut,
 )
-from gateway.core.flow.walking import EXPIRED, Walking
+from gateway.core.flow.walking import EXPIRED, INTERRUPTED, Walking
 from gateway.core.flow.webhooks import forget, take_in
 
 # A conversation that takes more turns runs in circles.
@@ -41,9 +41,10 @@ _RESUMES: Final[Mapping[type, str]] = {TimedOut: "wait_timeout", Expired: "run_e
 def step(release: Release, state: State | None, given: Given, context: Context) -> Step:
     """Take one turn. `state` is None where nothing is under way; the result's is None at the end.
 
-    `Start` drops a conversation under way; all else needs one that is on this release. What comes
-    too late, such as the answer of a server that is not waited for any more, changes nothing.
-    Raises ValueError for a flow that the release does not have or a state of another release.
+    `Start` drops a conversation under way; all else needs one that is on this release. An answer of
+    a server that is not waited for any more, and a time that is not over yet, change nothing. Every
+    turn that leaves a wait with a time-out ends in a `Waiting` for the rest of its time. Raises
+    ValueError for a flow that the release does not have or a state of another release.
     """
     if isinstance(given, Start):
         turn = _Turn(release, context, None)
@@ -52,9 +53,12 @@ def step(release: Release, state: State | None, given: Given, context: Context) 
         raise ValueError("a reply needs a conversation that is under way on this release")
     else:
         turn = _Turn(release, context, state)
-        turn.go_on(given, state.at)
+        turn.go_on(given)
     if not turn.runs:
         return Step(None, tuple(turn.events), turn.language)
+    if turn.due is not None:
+        turn.events.append(Waiting(max(0, turn.due - turn.second())))
+    forget(turn)
     return Step(turn.state(), tuple(turn.events), turn.language)
 
 
@@ -74,7 +78,7 @@ class _Turn(Walking):
             raise ValueError(f"the release has no flow named {given.flow}")
         run = Run(flow.name, flow.first or "")
         if given.parent is not None:
-            run.part(PARENT).update(given.parent)
+            run.replace(PARENT, dict(given.parent))
         if given.trigger is not None:
             self.values["trigger"] = dict(given.trigger)
         self.runs.append(run)
@@ -92,32 +96,27 @@ class _Turn(Walking):
 
     def answered_at_once(self, message: str) -> None:
         """Begin a flow with the message that started it: a first step that waits has its answer."""
-        node = self.node
-        wait = None if node.router is None else node.router.wait
-        if wait is None or wait.prompt is not None or wait.pause:
-            self.walk(node.name)
-        elif self.arrive(node):
+        self.walk(self.node.name)
+        wait = self.wait if self.passed == 1 and self.listens() else None
+        if wait is not None and wait.prompt is None:
             self.answer(message)
 
-    def go_on(self, given: Given, at: int | None) -> None:
+    def go_on(self, given: Given) -> None:
         """Take what came into a conversation that waits."""
+        if self.comes_amiss(given):
+            return
         self.turns += not isinstance(given, Resume)
         if self.turns > TURN_LIMIT:
             return self.fail(f"{self.turns} turns in one conversation")
         if isinstance(given, Responded):
-            if at is None or given.ticket != self.ticket:
-                return self.wait_on(at)
-            take_in(self, self.node.actions[at - 1], given)
-            self.walk(self.runs[-1].node, at=at)
-            return self.use_ahead()
-        forget(self)
+            return self.take_answer(given)
         if self.flow.runs:
             self.take_note(given)
         if isinstance(given, Expired):
-            return self.expire()
-        if at is not None:
-            return self.wait_on(at)
-        if isinstance(given, Reply):
+            self.expire()
+        elif self.at is not None:
+            self.events.append(Said(self.system("please_wait")))
+        elif isinstance(given, Reply):
             self.reply(given)
         elif isinstance(given, TimedOut):
             self.time_out()
@@ -125,6 +124,7 @@ class _Turn(Walking):
             self.step_aside(given)
         else:
             self.ask_again()
+
         return None
 
     def take_note(self, given: Given) -> None:
@@ -139,18 +139,22 @@ class _Turn(Walking):
         if self.contact is not None:
             self.contact.regroup()
 
-    def wait_on(self, at: int | None) -> None:
-        """Go on waiting for a server, or show what waits."""
-        self.at = at
-        if at is None:
-            return self.ask_again()
-        self.events.append(Said(self.system("please_wait")))
-        return None
+    def comes_amiss(self, given: Given) -> bool:
+        """Whether an answer is not waited for any more, or a time is not over yet."""
+        if isinstance(given, Responded):
+            return self.at is None or given.ticket != self.ticket
+        return isinstance(given, TimedOut) and (self.due is None or self.due > self.second())
+
+    def take_answer(self, given: Responded) -> None:
+        """Go on with what a server answered."""
+        at, self.at = self.at or 0, None
+        take_in(self, self.node.actions[at - 1], given)
+        self.walk(self.runs[-1].node, at=at)
+        self.use_ahead()
 
     def reply(self, given: Reply) -> None:
         """Take what the person typed."""
-        router = self.node.router
-        if router is not None and router.wait is not None and router.wait.pause:
+        if self.wait is not None and self.wait.pause:
             return
         self.hear(given.text, given.attachments)
         if self.answer(given.text):
@@ -163,26 +167,51 @@ class _Turn(Walking):
 
     def use_ahead(self) -> None:
         """Answer questions with what was given ahead of them, showing only the last screen."""
-        while self.ahead and self.runs and self.at is None:
+        while self.ahead and self.listens():
             answer, *rest = self.ahead
             self.ahead = tuple(rest)
-            shown = self.events
-            self.events = [one for one in shown if not isinstance(one, Said | Prompted)]
+            self.events[:] = [one for one in self.events if not isinstance(one, Said | Prompted)]
+            self.hear(answer)
             if not self.answer(answer):
                 break
         # Digits dialled behind a wrong one would choose from menus that nobody saw.
-        if not self.runs or self.context.channel == "ussd":
+        if self.context.channel == "ussd" and self.at is None:
             self.ahead = ()
 
+    def listens(self) -> bool:
+        """Whether a question waits that was not put before what the person gave ahead of it."""
+        if not self.runs or self.at is not None or self.returned:
+            return False
+        return self.wait is not None and not self.wait.pause
+
     def step_aside(self, given: Aside) -> None:
-        """Run another flow in the middle of a question."""
+        """Run another flow in the middle of a question; one that runs so already begins anew."""
         if given.language is not None:
             self.save(LANGUAGE, given.language)
         flow = self.release.flows.get(given.flow)
         if flow is None or flow.first is None or flow is self.flow:
             return self.ask_again()
-        self.runs.append(Run(flow.name, flow.first, {ASIDE: True}))
+        for index, run in enumerate(self.runs):
+            if run.flow == flow.name and run.read(ASIDE):
+                self.leave_aside(index)
+                break
+        question: dict[str, Json] = {
+            "attempts": self.attempts,
+            "candidates": list(self.candidates),
+            "ahead": list(self.ahead),
+            "trail": list(self.trail),
+            "due": self.due,
+        }
+        self.ahead = self.trail = ()
+        self.enter(Run(flow.name, flow.first, {ASIDE: question}))
         return self.walk(flow.first)
+
+    def leave_aside(self, index: int) -> None:
+        """Take up a question again that was left aside, dropping what came in between."""
+        question = self.runs[index].read(ASIDE)
+        self.interrupt(index, INTERRUPTED)
+        if isinstance(question, dict):
+            self.take_up(question)
 
     # Answering
 
@@ -192,7 +221,7 @@ class _Turn(Walking):
         if router is None or router.wait is None:
             raise ValueError("the state waits at a node that asks nothing")
         wait, asked = router.wait, self.asked()
-        picked = self.pick(text) if self.candidates else None
+        picked = self.pick(wait.menu, text) if self.candidates else None
         if picked is not None:
             return self.answer_which(router, wait, picked, text, asked)
         chosen, way = self.pressed(wait, text), None
@@ -257,10 +286,11 @@ class _Turn(Walking):
 
     def time_out(self) -> None:
         """Go on without a reply, where the wait allows it."""
-        router = self.node.router
-        if router is None or router.wait is None or router.wait.timeout is None:
+        self.ahead = ()
+        wait, router = self.wait, self.node.router
+        if router is None or wait is None or wait.timeout is None:
             return
-        category = router.wait.timeout.category
+        category = wait.timeout.category
         if router.result is not None:
             at = self.environment.now().isoformat()
             self.keep_result(router.result, at, category, "")
@@ -268,7 +298,7 @@ class _Turn(Walking):
 
     def expire(self) -> None:
         """End the innermost flow because it waited too long; what called it goes on."""
-        self.ahead = ()
+        self.ahead, self.at = (), None
         self.walk(None, status=EXPIRED)
 
     def unsure(self, wait: Wait, codes: tuple[str, ...]) -> bool:
@@ -278,7 +308,7 @@ class _Turn(Walking):
             self.give_up(wait)
             return False
         self.candidates = codes
-        self.ask_back()
+        self.ask_back(wait)
         return False
 
     def again(self, wait: Wait, before: str) -> None:
@@ -291,35 +321,53 @@ class _Turn(Walking):
             self.give_up(wait)
 
     def give_up(self, wait: Wait) -> None:
-        """Leave a question that was not answered."""
+        """Leave a question that was not answered, or what was begun in the middle of another."""
         self.ahead = ()
         if wait.give_up is not None:
-            self.walk(self.take(wait.give_up))
-        else:
-            self.events.append(Said(self.system("gave_up")))
-            self.end()
+            return self.walk(self.take(wait.give_up))
+        self.events.append(Said(self.system("gave_up")))
+        aside = self.aside()
+        if aside is None:
+            return self.end()
+        self.leave_aside(aside)
+        return self.ask_again()
 
     # Ways back
 
     def go_back(self) -> bool:
         """Put the question before this one again; False where there is none to go back to."""
-        if not self.trail:
+        aside = self.aside()
+        if self.trail:
+            self.retrace(self.trail[-1].split("\n"))
+        elif aside is not None:
+            self.leave_aside(aside)
+        else:
             return False
-        names = self.trail[-1].split("\n")
-        self.trail = self.trail[:-1]
-        runs = []
-        for index, (flow, node) in enumerate(zip(names[::2], names[1::2], strict=True)):
-            before = self.runs[index] if index < len(self.runs) else None
-            own = before.own if before is not None and before.flow == flow else None
-            runs.append(Run(flow, node, own))
-        self.runs = runs
-        self.attempts, self.candidates, self.ahead = 0, (), ()
         self.ask_again()
         return True
 
+    def retrace(self, names: Sequence[str]) -> None:
+        """Return to the question before this one, in the flows that it was put in."""
+        self.trail = self.trail[:-1]
+        self.attempts, self.candidates, self.ahead = 0, (), ()
+        places = list(zip(names[::2], names[1::2], strict=True))
+        same = 0
+        for run, (flow, node) in zip(self.runs, places, strict=False):
+            if run.flow != flow:
+                break
+            same += 1
+            if run.node != node:
+                run.node = node
+                break
+        self.interrupt(same, INTERRUPTED)
+        for flow, node in places[same:]:
+            call = self.node.call if self.runs else None
+            run = Run(flow, node) if call is None else self.called(call, self.release.flows[flow])
+            run.node = node
+            self.enter(run)
+
     def go_home(self) -> bool:
         """End the conversation; the caller shows the first menu."""
-        self.runs.clear()
-        self.ahead = ()
+        self.interrupt(0, INTERRUPTED)
         self.events.append(WentHome())
         return True

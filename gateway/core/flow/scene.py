@@ -53,9 +53,9 @@ class Run:
 
     def replace(self, name: str, value: dict[str, Json]) -> None:
         """Put a part of what only this run knows in place of what was there."""
-        self.part(name)
-        if self.own is not None:
-            self.own[name] = value
+        if self.own is None:
+            self.own = {}
+        self.own[name] = value
 
     def read(self, name: str) -> Json:
         """Return a part of what only this run knows, None where there is nothing."""
@@ -67,8 +67,8 @@ class Scene:
 
     __slots__ = (
         "_contact", "_environment", "_evaluation", "ahead", "at", "attempts", "candidates",
-        "context", "events", "language", "outcome", "passed", "release", "runs", "ticket", "trail",
-        "turns", "values",
+        "context", "due", "events", "language", "outcome", "passed", "release", "returned", "runs",
+        "ticket", "trail", "turns", "values",
     )  # fmt: skip
 
     # Names that the engine itself gives to texts and conditions.
@@ -86,7 +86,7 @@ class Scene:
         self.language = context.language
         self.outcome = ""
         self.passed = 0
-        self.at: int | None = None
+        self.returned = False  # to a question that was put before the turn
         self._environment = context.environment
         self._evaluation: Evaluation | None = None
         self._contact: Contact | None = None
@@ -97,6 +97,8 @@ class Scene:
             self.candidates: tuple[str, ...] = ()
             self.ahead: tuple[str, ...] = ()
             self.trail: tuple[str, ...] = ()
+            self.at: int | None = None
+            self.due: int | None = None
             return
         self.runs = [
             Run(frame.flow, frame.node, _copied(frame.own) if frame.own else None)
@@ -105,6 +107,7 @@ class Scene:
         self.values = dict(state.values)
         self.attempts, self.ticket, self.turns = state.attempts, state.ticket, state.turns
         self.candidates, self.ahead, self.trail = state.candidates, state.ahead, state.trail
+        self.at, self.due = state.at, state.due
         if self.values:
             self.speak(self.values.get(LANGUAGE))
 
@@ -162,6 +165,7 @@ class Scene:
             self.at,
             self.ahead,
             self.trail,
+            self.due,
         )
 
     # Values

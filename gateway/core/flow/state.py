@@ -27,7 +27,8 @@ class Frame:
     called with, and summaries of its last CHILD and of its PARENT where that is no frame any
     more, the EXTRA that came with results, and how often nodes were reached, VISITS, where the flow
     asks for it.
-    A run that is an ASIDE was begun in the middle of a question, which waits below it.
+    A run that is an ASIDE was begun in the middle of a question, which waits below it: what is kept
+    is what the state knew of that question.
     """
 
     flow: str
@@ -45,8 +46,8 @@ class State:
     conversation has been gone on with. `ticket` counts the servers asked; with `at` the innermost
     flow waits for the answer of the last one, and goes on with the action of that number in its
     node. `ahead` are answers given before their questions were asked. `trail` are the questions
-    before this one, each as names of flows and nodes in lines, for going back. Treat all as
-    read-only.
+    before this one, each as names of flows and nodes in lines, for going back. `due` is the second
+    since 1970 in which the wait is over that began last. Treat all as read-only.
     """
 
     release: str
@@ -59,6 +60,7 @@ class State:
     at: int | None = None
     ahead: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    due: int | None = None
 
     @property
     def flow(self) -> str:
@@ -87,6 +89,8 @@ class State:
             small["h"] = self.ahead
         if self.trail:
             small["b"] = self.trail
+        if self.due is not None:
+            small["d"] = self.due
         own = [frame.own for frame in self.frames]
         if any(own):
             small["o"] = own
@@ -109,4 +113,5 @@ class State:
             small.get("n"),
             tuple(small.get("h", ())),
             tuple(small.get("b", ())),
+            small.get("d"),
         )

@@ -1,22 +1,26 @@
 """The walk through the graph: nodes, calls of other flows, waits. Reads no reply."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from gateway.core.flow.acts import act
 from gateway.core.flow.answers import Answer
 from gateway.core.flow.asking import Asking
 from gateway.core.flow.contexts import summary
-from gateway.core.flow.events import Ended, Entered, Failed, Left, Requested, Said, Waiting
-from gateway.core.flow.graph import Call, Category, Node, Router, Wait, Webhook
+from gateway.core.flow.events import Ended, Entered, Failed, Left, Requested, Said
+from gateway.core.flow.graph import Call, Category, Flow, Node, Router, Wait, Webhook
 from gateway.core.flow.scene import Run
 from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT, VISITS
 
-# A turn that passes more nodes than this, or calls deeper, runs in circles.
+# A turn that passes more nodes than this, or calls deeper, runs in circles. Imported flows call as
+# deep as one turn can take them.
 NODE_LIMIT: Final = 100
 FRAME_LIMIT: Final = 20
+IMPORTED_FRAME_LIMIT: Final = NODE_LIMIT + 1
 
 COMPLETED: Final = "completed"
 EXPIRED: Final = "expired"
+INTERRUPTED: Final = "interrupted"
 FAILED: Final = "failed"
 
 ENDED: Final = Ended()
@@ -33,6 +37,7 @@ class Walking(Asking):
         `at` is the action of the node to go on with, for one that was reached before. `to` None
         leaves the innermost flow with `status`.
         """
+        self.due = None
         while True:
             if to is None:
                 if not self.leave(status):
@@ -102,22 +107,38 @@ class Walking(Asking):
         if flow is None:
             self.fail(f"there is no flow {call.flow}")
             return None
-        if len(self.runs) >= FRAME_LIMIT and not call.last and not flow.runs:
+        most = IMPORTED_FRAME_LIMIT if flow.runs else FRAME_LIMIT
+        if len(self.runs) >= most and not call.last:
             self.fail(f"{len(self.runs)} flows inside each other")
             return None
-        run = Run(flow.name, flow.first or "")
-        if call.arguments:
-            run.part(ARGUMENTS).update({name: self.fill(value) for name, value in call.arguments})
+        run = self.called(call, flow)
         if call.last:
-            run.part(PARENT).update(summary(self, self.runs[-1], COMPLETED))
-            while self.runs:
-                self.part_with(self.runs.pop(), COMPLETED)
-        if flow.runs:
-            self.events.append(Entered(flow.name, call.last))
-        self.runs.append(run)
+            if flow.runs:
+                run.replace(PARENT, summary(self, self.runs[-1], COMPLETED))
+            self.trail = ()
+            self.interrupt(0, COMPLETED)
+        self.enter(run, last=call.last)
         if flow.first is None:
             self.leave(COMPLETED)
         return flow.first
+
+    def called(self, call: Call, flow: Flow) -> Run:
+        """Return a run of a flow that the innermost one calls."""
+        run = Run(flow.name, flow.first or "")
+        if call.arguments:
+            run.replace(ARGUMENTS, {name: self.fill(value) for name, value in call.arguments})
+        return run
+
+    def enter(self, run: Run, *, last: bool = False) -> None:
+        """Begin a run within the others."""
+        if self.release.flows[run.flow].runs:
+            self.events.append(Entered(run.flow, last))
+        self.runs.append(run)
+
+    def interrupt(self, kept: int, status: str) -> None:
+        """End all runs but so many of the outer ones."""
+        while len(self.runs) > kept:
+            self.part_with(self.runs.pop(), status)
 
     def leave(self, status: str) -> bool:
         """End the innermost flow. False where nothing goes on: all is over or a question waits."""
@@ -128,15 +149,23 @@ class Walking(Asking):
         if not self.runs:
             self.events.append(ENDED)
             return False
-        if run.read(ASIDE):
+        question = run.read(ASIDE)
+        if isinstance(question, dict):
+            self.take_up(question)
             self.ask_again()
             return False
-        if self.flow.runs:
-            self.runs[-1].replace(CHILD, summary(self, run, status))
+        self.runs[-1].replace(CHILD, summary(self, run, status))
         call = self.node.call
         for path, value in call.results if call is not None else ():
             self.save(path, self.fill(value))
         return True
+
+    def take_up(self, question: Mapping[str, Any]) -> None:
+        """Return to a question that was left aside, with all that was known of it."""
+        self.attempts, self.due = question["attempts"], question["due"]
+        self.candidates = tuple(question["candidates"])
+        self.ahead, self.trail = tuple(question["ahead"]), tuple(question["trail"])
+        self.returned = True
 
     def part_with(self, run: Run, status: str) -> None:
         """Say that a flow with runs is over."""
@@ -180,20 +209,17 @@ class Walking(Asking):
         """Wait for a reply."""
         self.attempts = 0
         self.candidates = ()
+        self.be_patient(wait)
         self.ask(wait)
-        if wait.timeout is not None:
-            self.events.append(Waiting(wait.timeout.seconds))
 
     def end(self) -> None:
         """End the conversation with all its flows."""
-        while self.runs:
-            self.part_with(self.runs.pop(), COMPLETED)
+        self.interrupt(0, COMPLETED)
         self.events.append(ENDED)
 
     def fail(self, reason: str) -> None:
         """Stop a conversation that runs in circles, saying where."""
         run = self.runs[-1]
         where = f"flow {run.flow}, step {run.node}: {reason}"
-        while self.runs:
-            self.part_with(self.runs.pop(), FAILED)
+        self.interrupt(0, FAILED)
         self.events.append(Failed(where))

@@ -19,6 +19,7 @@ from gateway.core.flow.events import (
     Requested,
     ResultSaved,
     Said,
+    Waiting,
 )
 from gateway.core.flow.expressions.environment import Environment, Locations
 from gateway.core.flow.expressions.locations import LocationTree
@@ -110,7 +111,7 @@ class Session:
         self.mocks = {url: list(answers) for url, answers in case["http_mocks"].items()}
         self.runs: list[list[str]] = []
         self.state: State | None = None
-        self.seconds = 0
+        self.seconds = self.patience = 0
 
     def open(self) -> Mapping[str, Any]:
         """Begin as the case's trigger says."""
@@ -130,6 +131,7 @@ class Session:
             self.contact = person(given["contact"])
         kind = given["type"]
         if kind == "timeout":
+            self.seconds += self.patience
             return self._sprint(TimedOut())
         if kind == "expiration":
             return self._sprint(Expired())
@@ -169,7 +171,9 @@ class Session:
     def _follow(self, events: Sequence[Event]) -> None:
         """Keep the statuses of runs, and the person, as the events say."""
         for event in events:
-            if isinstance(event, Entered):
+            if isinstance(event, Waiting):
+                self.patience = event.seconds
+            elif isinstance(event, Entered):
                 if event.last:  # what expired or failed before counts as done, too
                     self.runs = [[title, "completed"] for title, _ in self.runs]
                 self.runs.append([self.release.flows[event.flow].title, "active"])

@@ -9,7 +9,7 @@ from gateway.core.flow.events import Ended, Failed, Left, Requested, Said, Waiti
 from gateway.core.flow.graph import Call, Case, Category, Router, Say, Timeout, Wait, Webhook
 from gateway.core.flow.routing import answer_test
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Expired, Reply, Responded, Resume, Start, TimedOut
+from gateway.core.flow.turn import Aside, Expired, Reply, Responded, Resume, Start, TimedOut
 from tests.graphs import asks, flow, node, release_of, template, text
 from tests.stage import Phone
 
@@ -90,15 +90,28 @@ def test_whatever_a_server_answers_the_conversation_goes_on(body: str, shown: st
     assert phone.state is not None
 
 
-def test_the_answer_of_another_question_is_not_taken_and_a_reply_meanwhile_neither() -> None:
+def test_the_answer_of_another_question_changes_nothing() -> None:
+    phone = Phone(SHOP)
+    phone.start()
+    for ticket in (1, 2):
+        waiting = phone.kept
+        assert phone.give(Responded(ticket, 200, "{}")) == ""
+        assert phone.events == ()
+        assert phone.kept == waiting
+        phone.reply("maize")
+    assert phone.give(Responded(1, 200, '{"kwacha": 1}')).endswith("It is 1.")
+
+
+def test_whatever_else_comes_in_while_a_server_is_asked_is_asked_to_wait() -> None:
     phone = Phone(SHOP)
     asked_for_maize(phone)
-    waiting = phone.state
-    assert phone.give(Responded(7, 200, "{}")) == "Please wait a moment."
-    assert phone.reply("hello?") == "Please wait a moment."
+    before = phone.state
+    for given in (Reply("hello?"), Resume(), Aside("one")):
+        assert phone.give(given) == "Please wait a moment."
+    assert phone.give(TimedOut()) == ""
     assert phone.state is not None
-    assert replace(phone.state, turns=0) == replace(waiting or phone.state, turns=0)
-    assert phone.give(Responded(1, 200, '{"kwacha": 1}')).endswith("It is 1.")
+    assert before is not None
+    assert phone.state == replace(before, turns=before.turns + 2)
 
 
 def test_a_screen_says_that_it_waits() -> None:
