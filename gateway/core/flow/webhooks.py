@@ -42,6 +42,7 @@ def request(scene: Scene, action: Webhook) -> None:
     scene.events.append(
         Requested(scene.ticket, action.method, url, headers, body, action.seconds, action.waits)
     )
+    forget(scene)
     scene.values[WEBHOOK] = {DEFAULT: f"{action.method} {url}", _LASTS: True}
 
 
@@ -98,7 +99,7 @@ def _weight(status: int) -> int:
 
 
 def forget(scene: Scene) -> None:
-    """Forget, at the end of a turn, an answer that does not last; of a saved one keep the status."""
+    """At the end of a turn, forget an answer that does not last; of a saved one keep the status."""
     value = scene.values.get(WEBHOOK)
     if not isinstance(value, dict) or value.get(_LASTS):
         return

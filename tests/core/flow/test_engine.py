@@ -6,8 +6,10 @@ import pytest
 
 from gateway.core.flow.engine import step
 from gateway.core.flow.events import Ended, Failed, Json, Performed, Prompted, Said, Saved, Texted
+from gateway.core.flow.graph import Call, Category, Router, Wait
 from gateway.core.flow.turn import Outcome, Reply, Start
-from gateway.core.flow.walking import FRAME_LIMIT
+from gateway.core.flow.walking import FRAME_LIMIT, IMPORTED_FRAME_LIMIT, NODE_LIMIT
+from tests.graphs import asks, flow, node, release_of
 from tests.stage import Phone, release, steps
 
 TWO_QUESTIONS = steps("""
@@ -175,6 +177,19 @@ def test_a_called_flow_comes_back_and_its_values_are_known() -> None:
     assert phone.over
 
 
+def test_what_a_called_flow_came_to_is_kept_of_it() -> None:
+    outer = """
+  ask:
+    call: {flow: two, save: {answer.age: "@child.results.age"}}
+  told:
+    say: "@answer.age, @child.status, @child.results.age.category"
+"""
+    inner = "flow: two\nsteps: {ask: {ask: 'Age?', expect: number, result: age}}"
+    phone = Phone(release(steps(outer), two=inner))
+    phone.start()
+    assert phone.reply("34") == "34, completed, answered"
+
+
 def test_a_step_that_calls_looks_at_its_condition_afterwards() -> None:
     phone = Phone(release(CALLING["flow"], two=CALLING["two"]))
     phone.start()
@@ -261,6 +276,40 @@ def test_a_flow_that_runs_in_circles_is_stopped_with_where_it_did() -> None:
     assert isinstance(failed, Failed)
     assert failed.reason.startswith("flow one, step ")
     assert phone.over
+
+
+def test_a_turn_may_pass_a_hundred_steps_and_no_more() -> None:
+    for count in (NODE_LIMIT, NODE_LIMIT + 1):
+        phone = Phone(
+            release(steps("".join(f"\n  s{one}: {{set: {{answer.x: 1}}}}" for one in range(count))))
+        )
+        phone.start()
+        assert isinstance(phone.events[-1], Failed) == (count > NODE_LIMIT)
+    assert Failed("flow one, step s100: 101 steps without a question") in phone.events
+
+
+def test_so_many_flows_may_be_inside_each_other_and_no_more() -> None:
+    for count in (FRAME_LIMIT, FRAME_LIMIT + 1):
+        chain = [
+            flow(f"f{one}", node("call", call=Call(f"f{one + 1}"))) for one in range(count - 1)
+        ]
+        phone = Phone(release_of(*chain, flow(f"f{count - 1}", node("ask", router=asks("Deep?")))))
+        phone.start("f0")
+        assert phone.over == (count > FRAME_LIMIT)
+
+
+def test_imported_flows_may_be_as_deep_as_one_turn_takes_them_and_never_deeper() -> None:
+    hears = Router((), Category("said", "call"), Wait(None))
+    own = flow("one", node("hear", router=hears), node("call", call=Call("one")), runs=True)
+    phone = Phone(release_of(own))
+    phone.start()
+    for _ in range(IMPORTED_FRAME_LIMIT - 1):
+        phone.reply("deeper")
+    assert phone.state is not None
+    assert len(phone.state.frames) == IMPORTED_FRAME_LIMIT
+    phone.reply("deeper")
+    assert phone.over
+    assert phone.events[-1] == Failed("flow one, step call: 101 flows inside each other")
 
 
 def test_flows_that_call_each_other_for_ever_are_stopped() -> None:

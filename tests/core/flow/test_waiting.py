@@ -1,15 +1,29 @@
 """What a conversation waits for besides a reply: servers, time, and flows that wait too long."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from gateway.core.flow.answers import TESTS
 from gateway.core.flow.engine import TURN_LIMIT, step
 from gateway.core.flow.events import Ended, Failed, Left, Requested, Said, Waiting
-from gateway.core.flow.graph import Call, Case, Category, Router, Say, Timeout, Wait, Webhook
+from gateway.core.flow.graph import (
+    Call,
+    Case,
+    Category,
+    Flow,
+    Node,
+    Router,
+    Say,
+    Timeout,
+    Wait,
+    Webhook,
+)
 from gateway.core.flow.routing import answer_test
 from gateway.core.flow.state import State
 from gateway.core.flow.turn import Aside, Expired, Reply, Responded, Resume, Start, TimedOut
+from gateway.core.flow.webhooks import KEPT_BYTES
 from tests.graphs import asks, flow, node, release_of, template, text
 from tests.stage import Phone
 
@@ -138,6 +152,54 @@ def test_time_leads_on_where_the_question_allows_it() -> None:
     assert phone.over
 
 
+def test_a_time_that_is_not_over_yet_changes_nothing() -> None:
+    phone = Phone(REMINDS)
+    phone.start()
+    before = phone.kept
+    assert phone.wait(minutes=59, seconds=59) == ""
+    assert phone.events == (Waiting(1),)
+    assert phone.kept == before
+    assert phone.wait(seconds=1) == "You did not say."
+
+
+def test_every_word_and_every_look_begins_the_time_anew() -> None:
+    confirms = Router(
+        (Case("place", TESTS["place"], (), Category("said", None)),),
+        None,
+        Wait(text("Where?"), timeout=PATIENCE),
+    )
+    own = release_of(flow("one", node("ask", router=confirms), node("remind", Say(text("Late.")))))
+    phone = Phone(own)
+    phone.start()
+    for given in (Reply("nowhere"), Resume(), Reply("Mwea")):
+        phone.wait(minutes=30)
+        assert phone.events_of(Waiting) == [Waiting(1800)]
+        phone.give(given)
+        assert phone.events_of(Waiting) == [Waiting(3600)]
+    phone.reply("1")
+    assert phone.over
+
+
+def test_a_question_behind_one_with_a_limit_has_none() -> None:
+    again = Router((), Category("said", "name"), Wait(text("Will you come?"), timeout=PATIENCE))
+    own = release_of(flow("one", node("ask", router=again), node("name", router=asks("Name?"))))
+    phone = Phone(own)
+    phone.start()
+    assert phone.reply("yes") == "Name?"
+    assert phone.state is not None
+    assert phone.state.due is None
+
+
+def test_nothing_said_in_a_pause_makes_it_longer() -> None:
+    pause = Router((), Category("said", None), Wait(None, timeout=PATIENCE, pause=True))
+    phone = Phone(release_of(flow("one", node("rest", router=pause))))
+    phone.start()
+    for given, rest in ((Reply("hello"), 3000), (Resume(), 2400), (Aside("nine"), 1800)):
+        phone.wait(minutes=10)
+        assert phone.give(given) == ""
+        assert phone.events == (Waiting(rest),)
+
+
 def test_time_changes_nothing_for_a_question_without_a_limit() -> None:
     phone = Phone(release_of(flow("one", node("ask", router=asks("Name?")))))
     phone.start()
@@ -203,6 +265,88 @@ def test_a_message_that_starts_a_flow_answers_its_first_wait() -> None:
     taken = step(own, None, Start("one", message="ring 5"), Phone(own).context())
     assert Said("ok ring 5.") in taken.events
     assert step(own, None, Start("one"), Phone(own).context()).state is not None
+
+
+HEARS = Router((), Category("said", "echo"), Wait(None), save="answer.x")
+ECHO = node("echo", Say(text("ok @input.text.")))
+
+
+def begun_by_a_message(*nodes: Node, **more: Flow) -> Phone:
+    own = release_of(flow("one", *nodes, ECHO, runs=True), *more.values())
+    phone = Phone(own)
+    phone.give(Start("one", message="ring 5"))
+    return phone
+
+
+def test_a_first_step_that_waits_does_what_it_says_before_the_message_answers_it() -> None:
+    phone = begun_by_a_message(node("hear", Say(text("Welcome.")), router=HEARS))
+    assert phone.events_of(Said) == [Said("Welcome."), Said("ok ring 5.")]
+
+
+def test_the_message_that_starts_a_flow_ends_no_pause_and_answers_no_later_step() -> None:
+    pause = replace(HEARS, wait=Wait(None, timeout=PATIENCE, pause=True))
+    called = flow("two", node("hear", router=replace(HEARS, default=Category("said", None))))
+    for phone in (
+        begun_by_a_message(node("rest", router=pause)),
+        begun_by_a_message(node("ask", router=asks("Age?"))),
+        begun_by_a_message(node("say", to="hear"), node("hear", router=HEARS)),
+        begun_by_a_message(node("call", call=Call("two"), to="echo"), two=called),
+        begun_by_a_message(node("look", PRICE, router=HEARS)),
+    ):
+        assert not phone.over
+        assert not phone.events_of(Said)
+
+
+LONG = "x" * (KEPT_BYTES + 1)
+
+
+def asks_two_servers(**more: Any) -> Phone:
+    first, second = replace(PRICE, **more), replace(PRICE, save=None, url=template("@webhook.body"))
+    shows = Say(text("@webhook.body"))
+    own = release_of(
+        flow("one", node("act", first, shows, second, shows, router=asks("More?"), to=None))
+    )
+    phone = Phone(own)
+    phone.start()
+    return phone
+
+
+def test_what_a_server_answered_is_known_when_the_next_one_is_asked() -> None:
+    phone = asks_two_servers()
+    assert phone.give(Responded(1, 200, "http://x.test")) == "http://x.test"
+    (asked,) = phone.events_of(Requested)
+    assert isinstance(asked, Requested)
+    assert (asked.ticket, asked.url) == (2, "http://x.test")
+    assert phone.give(Responded(1, 200, "late")) == ""
+    assert phone.give(Responded(2, 200, "y")) == "y\nMore?"
+    assert phone.state is not None
+    assert phone.state.values["webhook"] == {
+        "__default__": "POST http://x.test",
+        "status": 200,
+        "json": None,
+        "body": "y",
+        "headers": {},
+        "lasts": True,
+    }
+
+
+def test_a_long_answer_is_shown_and_not_kept_beyond_the_turn() -> None:
+    phone = asks_two_servers()
+    assert phone.give(Responded(1, 200, LONG)) == LONG[:9997] + "..."
+    assert phone.give(Responded(2, 200, LONG)).endswith("More?")
+    assert phone.state is not None
+    short = {"__default__": "POST http://prices.test/", "status": 200}
+    assert phone.state.values == {"answer.price": short}
+    assert len(phone.kept or b"") < 1000
+
+
+def test_an_answer_of_the_most_letters_is_kept() -> None:
+    phone = asks_two_servers()
+    phone.give(Responded(1, 200, LONG[:-1]))
+    assert phone.state is not None
+    kept = phone.state.values["answer.price"]
+    assert isinstance(kept, dict)
+    assert kept["body"] == LONG[:-1]
 
 
 def test_resuming_shows_what_waits() -> None:

@@ -1,9 +1,23 @@
 """Going back, going home, and stepping aside, without disturbing what people type."""
 
+from dataclasses import replace
+
 import pytest
 
-from gateway.core.flow.events import Prompted, WentHome
-from gateway.core.flow.turn import Aside
+from gateway.core.flow.events import ContactChanged, Left, Prompted, Saved, WentHome
+from gateway.core.flow.graph import (
+    Call,
+    Category,
+    Flow,
+    Router,
+    Say,
+    SetContact,
+    Timeout,
+    Wait,
+    Webhook,
+)
+from gateway.core.flow.turn import Aside, Responded, TimedOut
+from tests.graphs import asks, flow, node, person, release_of, template, text
 from tests.stage import Phone, release, steps
 
 SURVEY = steps("""
@@ -139,6 +153,57 @@ def test_going_back_reaches_into_the_flow_that_called() -> None:
     assert phone.over
 
 
+def test_going_back_into_a_flow_that_is_over_calls_it_as_before() -> None:
+    outer = """
+  first:
+    call: {flow: two, with: {what: Water}}
+  second:
+    call: {flow: two, with: {what: Land}}
+  done:
+    menu: Done?
+    options: {1: "Yes"}
+"""
+    inner = "flow: two\nsteps: {ask: {menu: '@argument.what?', options: {1: Good, 2: Bad}}}"
+    phone = Phone(release(steps(outer), two=inner), channel="ussd")
+    assert phone.start().startswith("Water?")
+    assert phone.reply("1").startswith("Land?")
+    assert phone.reply("0").startswith("Water?")
+    assert phone.reply("1").startswith("Land?")
+    assert phone.reply("1").startswith("Done?")
+    assert phone.reply("0").startswith("Land?")
+    assert phone.reply("1").startswith("Done?")
+
+
+def test_a_flow_with_runs_that_is_left_for_home_or_for_a_question_before_was_interrupted() -> None:
+    for typed in ("main menu", "go back"):
+        own = release_of(
+            flow("one", node("ask", router=asks("Name?", "call")), node("call", call=Call("two"))),
+            flow("two", node("hear", router=Router((), None, Wait(None))), runs=True),
+        )
+        phone = Phone(own)
+        phone.start()
+        phone.reply("Amina")
+        phone.reply(typed)
+        assert phone.events[0] == Left("two", "interrupted")
+        assert phone.events[1] == (WentHome() if typed == "main menu" else Prompted("Name?"))
+
+
+def test_there_is_no_way_back_into_what_went_on_elsewhere_for_good() -> None:
+    phone = Phone(
+        release_of(
+            flow(
+                "one",
+                node("ask", router=asks("Name?", "go")),
+                node("go", call=Call("two", last=True)),
+            ),
+            flow("two", node("ask", router=asks("Age?"))),
+        )
+    )
+    phone.start()
+    phone.reply("Amina")
+    assert phone.events == (Saved("answer.x", "Amina"), Prompted("Age?"))
+
+
 JOIN = steps("""
   name: {ask: Name?, save: answer.name}
   place: {ask: District?, expect: place(district), save: answer.place}
@@ -153,6 +218,50 @@ def test_by_sms_only_what_was_not_understood_is_asked_again() -> None:
         "Sorry, we did not understand.\nDistrict?"
     )
     assert phone.reply("Katunda") == "Amina, Katunda, Yes"
+
+
+def test_answers_given_ahead_are_heard_where_imported_flows_find_them_and_change_people() -> None:
+    hears = Router((), Category("said", "keep"), Wait(None))
+    named = SetContact("name", template("@input.text"))
+    own = release_of(
+        flow("one", node("hear", router=hears), node("keep", named, router=hears), runs=True)
+    )
+    phone = Phone(own, contact=person())
+    phone.start("one", "Bwalya", "Mulenga")
+    assert phone.events_of(ContactChanged) == [
+        ContactChanged("name", "Bwalya"),
+        ContactChanged("name", "Mulenga"),
+    ]
+
+
+def test_an_answer_given_ahead_waits_for_a_server_and_for_a_pause() -> None:
+    pause = Wait(None, timeout=Timeout(60, Category("over", "two")), pause=True)
+    own = release_of(
+        flow(
+            "one",
+            node("one", router=asks("One?", "look")),
+            node("look", Webhook("GET", template("http://x.test/"), (), None), to="rest"),
+            node("rest", router=Router((), None, pause)),
+            node("two", router=asks("Two?", "three")),
+            node("three", router=asks("Three?", "told")),
+            node("told", Say(text("@answer.x"))),
+        )
+    )
+    phone = Phone(own)
+    assert phone.start("one", "a", "b") == ""
+    assert phone.give(Responded(1, 200, "")) == ""
+    assert phone.state is not None
+    assert list(phone.state.ahead) == ["b"]
+    assert phone.give(TimedOut()) == "Two?"
+    assert not phone.state.ahead
+    screen = Phone(replace(own, flows={"one": without_pause(own.flows["one"])}), channel="ussd")
+    assert screen.start("one", "a", "b") == "Please wait a moment."
+    assert screen.give(Responded(1, 200, "")) == "Three?"
+
+
+def without_pause(whole: Flow) -> Flow:
+    look = replace(whole.nodes["look"], to="two")
+    return replace(whole, nodes={**whole.nodes, "look": look})
 
 
 def test_of_a_dialled_string_nothing_is_kept_behind_what_was_not_understood() -> None:
