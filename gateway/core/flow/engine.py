@@ -104,7 +104,7 @@ class _Turn(Walking):
     def go_on(self, given: Given) -> None:
         """Take what came into a conversation that waits."""
         if self.comes_amiss(given):
-            return
+            return None
         self.turns += not isinstance(given, Resume)
         if self.turns > TURN_LIMIT:
             return self.fail(f"{self.turns} turns in one conversation")
@@ -124,7 +124,6 @@ class _Turn(Walking):
             self.step_aside(given)
         else:
             self.ask_again()
-
         return None
 
     def take_note(self, given: Given) -> None:
