@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from gateway.channels.africastalking_callbacks import read_callback
 from gateway.channels.base import CallbackKind, Unreadable
+from gateway.core.flow.assets import Assets
 from gateway.core.flow.graph import Flow
 from gateway.core.flow.release import Release
 from gateway.core.movement import facts as kinds
@@ -37,6 +38,7 @@ CHANNEL = "demo"
 SHORT_CODE = "20200"
 DIALLED = "*384*20200#"
 HOUR_MS = 3_600_000
+NOTHING = Assets()
 CHIPATA = "ZM-03"  # the province of Eastern
 
 AMINA, BWALYA, CHANDA, DALITSO = (f"+26097000000{digit}" for digit in (1, 2, 3, 4))
@@ -81,7 +83,7 @@ class Exchange:
         )
         self.receiver = Receiver(self.database, self.ground)
 
-    def add(self, *flows: str | Flow, **triggers: Any) -> None:
+    def add(self, *flows: str | Flow, assets: Assets = NOTHING, **triggers: Any) -> None:
         """Start again with more flows, and with more that begins flows (see `Triggers`)."""
         written = [one for one in flows if isinstance(one, str)]
         more = {f"more{number}.yaml": flow.encode() for number, flow in enumerate(written)}
@@ -94,6 +96,7 @@ class Exchange:
                 flows={**release.flows, **made},
                 triggers=replace(release.triggers, **triggers),
                 imports=any(one.runs for one in made.values()),
+                assets=assets,
             )
 
         self.restart(Source({**self.source.files, **more}), compiled)

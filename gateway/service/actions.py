@@ -23,7 +23,7 @@ def _join(world: World, caller: Caller, via: Via, args: Arguments, values: Value
     if caller.is_member and caller.member is not None:
         _consent(world, caller.member, via, args)
         return Outcome("already", _member_values(caller.member))
-    name = _text(values.get("participant.name"))
+    name = _text(values.get("participant.name")) or _text(caller.fields.get("name"))
     place = _code(values.get("participant.place"))
     language = _code(values.get("participant.language")) or caller.language
     gender = _code(values.get("participant.gender"))
@@ -270,16 +270,29 @@ def change(world: World, caller: Caller, what: str, value: Json, via: Via) -> No
 
 def _group(kind: str, category: str) -> Action:
     def act(world: World, caller: Caller, via: Via, args: Arguments, _: Values) -> Outcome:
-        group = _text(args.get("group")).strip().lower()
+        group = group_name(_text(args.get("group")))
         if not caller.is_member or caller.member is None:
             return Outcome(ballots.NOT_MEMBER)
         if not group:
             return Outcome("unknown")
-        body = {"group": group, **via.body}
-        world.facts.append(Fact(kind, caller.member.id, body))
+        regroup(world, caller, caller.member.id, group, kind, via)
         return Outcome(category)
 
     return act
+
+
+def group_name(written: str) -> str:
+    """Return a group's name as it is stored: lower case, single spaces."""
+    return " ".join(written.lower().split())
+
+
+def regroup(world: World, caller: Caller, person: bytes, group: str, kind: str, via: Via) -> None:
+    """Record that a person came into a group, or left it."""
+    if kind == kinds.GROUP_JOINED and group not in caller.groups:
+        caller.groups.append(group)
+    elif kind == kinds.GROUP_LEFT and group in caller.groups:
+        caller.groups.remove(group)
+    world.facts.append(Fact(kind, person, {"group": group, **via.body}))
 
 
 # Every action a flow can name in `do:`.

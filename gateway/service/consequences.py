@@ -8,14 +8,18 @@ import orjson
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.events import (
+    ContactChanged,
     Event,
+    GroupsChanged,
     HandedOver,
+    Json,
     Performed,
+    ResultSaved,
     Saved,
     Texted,
     Told,
 )
-from gateway.service import actions, parking, speaking
+from gateway.service import actions, contacts, parking, speaking
 from gateway.service.ground import Line
 from gateway.service.world import VALUES, Caller, Via, World
 from gateway.store.handovers import STUB
@@ -44,8 +48,12 @@ def bring_about(turn: Turn, event: Event) -> None:
 
 def _saved(turn: Turn, event: Saved) -> None:
     root, _, what = event.path.partition(".")
-    if root == "participant" and what:
+    if root != "participant" or not what:
+        return
+    if what in contacts.OWN:
         actions.change(turn.world, turn.caller, what, event.value, turn.via)
+    else:
+        contacts.keep(turn.world, turn.caller, turn.via, what, event.value)
 
 
 def _performed(turn: Turn, event: Performed) -> None:
@@ -55,6 +63,27 @@ def _performed(turn: Turn, event: Performed) -> None:
 
 def _texted(turn: Turn, event: Texted) -> None:
     speaking.post(turn.world, turn.caller, turn.line, event.text, Purpose.RECEIPT)
+
+
+def _contact_changed(turn: Turn, event: ContactChanged) -> None:
+    world, caller = turn.world, turn.caller
+    if not contacts.change(world, caller, turn.via, event.what, event.value, event.key):
+        _notify(turn, f"contact_{event.what}", {"value": event.value})
+
+
+def _groups_changed(turn: Turn, event: GroupsChanged) -> None:
+    contacts.regroup(turn.world, turn.caller, turn.via, event.added, event.removed)
+
+
+def _result_saved(turn: Turn, event: ResultSaved) -> None:
+    result = {
+        "value": event.value,
+        "category": event.category,
+        "input": event.given,
+        "node": event.node,
+        "extra": event.extra,
+    }
+    contacts.keep_result(turn.world, turn.caller, turn.via, event.flow, event.name, result)
 
 
 def _handed_over(turn: Turn, event: HandedOver) -> None:
@@ -71,15 +100,23 @@ def _told(turn: Turn, event: Told) -> None:
         topic = str(event.values.get(_TYPE) or "")
         parking.hand_over(world, caller, turn.line, turn.flow, note, topic, STUB)
         return
-    sealed = caller.sealer.seal(VALUES, orjson.dumps(event.values))
-    number = next(world.ids)
-    world.notices.append(NewNotice(number, caller.phone, event.kind, turn.flow, sealed))
+    _notify(turn, event.kind, event.values)
+
+
+def _notify(turn: Turn, kind: str, values: Mapping[str, Json]) -> None:
+    """Keep something for staff to look up."""
+    world, caller = turn.world, turn.caller
+    sealed = caller.sealer.seal(VALUES, orjson.dumps(values))
+    world.notices.append(NewNotice(next(world.ids), caller.phone, kind, turn.flow, sealed))
 
 
 _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     Saved: _saved,
     Performed: _performed,
     Texted: _texted,
+    ContactChanged: _contact_changed,
+    GroupsChanged: _groups_changed,
+    ResultSaved: _result_saved,
     HandedOver: _handed_over,
     Told: _told,
 }

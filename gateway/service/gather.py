@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
-from gateway.service.world import NAME, STATE, Ballot, Call, Caller, Member, World
-from gateway.store import assemblies, inbox, pending, people
+from gateway.service.world import FIELD, NAME, STATE, Ballot, Call, Caller, Member, World
+from gateway.store import assemblies, groups, inbox, pending, people
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Transaction
+from gateway.store.outbox import NUMBER
 from gateway.store.people import ParticipantRow, People
 from gateway.store.streams import Head
 from gateway.store.vault import Vault
@@ -74,6 +78,11 @@ def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
     caller = Caller(phone, number, row.salt, sealer, new=False)
     caller.language = row.language
     caller.opted_out = row.opted_out_at is not None
+    caller.since = row.created_at
+    for key, value in known.fields.get(phone, {}).items():
+        caller.fields[key] = orjson.loads(sealer.open(FIELD, value))
+    if not number:
+        caller.number = sealer.open(NUMBER, row.number_sealed).decode()
     members = known.participants.get(phone)
     if members:
         caller.member = _member(vault, members[0])
@@ -106,13 +115,30 @@ def _add_pending(
     running: Mapping[int, Mapping[str, str]],
     screens: Sequence[bytes],
 ) -> None:
-    """Add the votes that the callers have cast, and the calls that they have not read."""
-    members = [caller.member.id for caller in world.callers.values() if caller.member]
+    """Add the groups of the callers, the votes that they have cast, the calls not read yet."""
+    imports = world.current.imports  # their people need not be members
+    callers = {
+        world.person_of(caller): caller
+        for caller in world.callers.values()
+        if imports or caller.member is not None
+    }
+    members = [caller.member.id for caller in callers.values() if caller.member]
+    if not callers and not (running and screens):
+        return
+    queries = [groups.seek_of(tx, callers)]
     if world.motions and members:
-        for motion, who, option, changes in tx.rows(
-            *pending.seek_ballots(tx, list(world.motions), members)
-        ):
-            world.ballots[motion, bytes(who)] = Ballot(option, changes)
+        queries.append(pending.seek_ballots(tx, list(world.motions), members))
     if running and screens:
-        for phone, number in tx.rows(*pending.seek_unread(tx, list(running), screens)):
-            world.calls.setdefault(bytes(phone), []).append(Call(number, running[number]))
+        queries.append(pending.seek_unread(tx, list(running), screens))
+    joined, *rest = tx.rows_of(queries)
+    for who, group, _ in sorted(joined, key=_since):
+        callers[bytes(who)].groups.append(group)
+    if world.motions and members:
+        for motion, who, option, changes in rest.pop(0):
+            world.ballots[motion, bytes(who)] = Ballot(option, changes)
+    for phone, number in rest[0] if rest else ():
+        world.calls.setdefault(bytes(phone), []).append(Call(number, running[number]))
+
+
+def _since(row: Sequence[Any]) -> Any:
+    return row[2]

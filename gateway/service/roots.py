@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gateway.core.flow.events import Json
 from gateway.core.movement import ballots
 from gateway.core.movement.wording import read_wording
-from gateway.service import actions
+from gateway.service import actions, contacts
 from gateway.service.ground import Line
 from gateway.service.world import Caller, World
 
@@ -20,6 +20,10 @@ def roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[
         None if member is None or member.place is None else world.ground.places.get(member.place)
     )
     participant: dict[str, Json] = {"member": member is not None}
+    if caller.fields:
+        participant |= contacts.fields(caller)
+    if caller.groups:
+        participant["groups"] = contacts.groups(caller)
     if member is not None:
         participant |= {"name": member.name, "number": member.number}
     if place is not None:

@@ -9,7 +9,7 @@ from gateway.core.flow.events import Failed, Json, Prompted, Said, WentHome
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
 from gateway.core.flow.turn import Aside, Context, Given, Reply, Resume, Start, Step
-from gateway.service import actions, consequences, parking
+from gateway.service import actions, consequences, contacts, parking
 from gateway.service.consequences import Turn
 from gateway.service.ground import Line
 from gateway.service.roots import roots
@@ -69,6 +69,7 @@ def _turn(
             world, caller, via, arguments, values
         ),
         environment=world.environment(language),
+        contact=contacts.contact(world, caller) if release.imports else None,
     )
     step = engine.step(release, state, given, context)
     thread = caller.thread

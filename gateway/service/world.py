@@ -7,6 +7,7 @@ because they are made on the same objects.
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.release import Release
 from gateway.core.movement.ballots import Motion
@@ -26,6 +27,8 @@ WORDS = b"words"
 STATE = b"state"
 NOTE = b"note"
 VALUES = b"values"
+FIELD = b"field"
+RESULT = b"result"
 
 
 @dataclass(slots=True)
@@ -56,6 +59,9 @@ class Caller:
     opted_out: bool = False
     member: Member | None = None
     thread: Thread = field(default_factory=Thread)
+    since: int = 0  # when we first heard of the phone, in milliseconds
+    fields: dict[str, Json] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
     # The thread is written, with the time of this batch: whatever happens to this phone next, in
     # whichever process, then has a later clock than what happened now.
     moved: bool = False
@@ -145,6 +151,12 @@ class World:
     def reached(self, phone: bytes) -> bool:
         """Whether a call to action reached a phone of this batch lately."""
         return self.lately is not None and phone in self.lately
+
+    def person_of(self, caller: Caller) -> bytes:
+        """Return the id of the phone's person, who need not be a member."""
+        if caller.member is not None:
+            return caller.member.id
+        return self.vault.participant_id(caller.phone, 1)
 
     def known(self, release: str) -> Release | None:
         """Return the release of a conversation, or None if this database never kept it."""

@@ -39,3 +39,24 @@ notices = Table(
     Column("values_sealed", LargeBinary, nullable=False),  # under the phone's key: JSON
     Column("created_at", Millis, nullable=False),
 )
+
+fields = Table(
+    "fields",
+    metadata,
+    Column("phone", Key, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value_sealed", LargeBinary, nullable=False),  # under the phone's key: JSON
+    Column("changed_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("phone", Key, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("result_sealed", LargeBinary, nullable=False),  # under the phone's key: JSON
+    Column("saved_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)

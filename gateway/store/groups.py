@@ -1,12 +1,13 @@
 """Who is in which group. Writes nothing: facts do that."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from gateway.store import tables
+from gateway.store import bulk, tables
+from gateway.store.database import Query, Transaction
 
 _P, _M = tables.participants, tables.memberships
 
@@ -44,6 +45,12 @@ def inside(
     """Return the next ids, after one, of those meant who are in the group."""
     query = select(_P.c.id).where(_in(group), *_meant(whom))
     return _next(connection, query, after, limit)
+
+
+def seek_of(tx: Transaction, participants: Iterable[bytes]) -> Query:
+    """Return the query of the groups of these people: (participant, group, since)."""
+    columns = ("participant", "group", "since")
+    return bulk.query_in(tx, _M, columns, "participant", participants)
 
 
 def known(connection: Connection, numbers: Collection[int]) -> set[int]:

@@ -17,6 +17,7 @@ class PhoneRow:
     salt: bytes | None
     language: str | None
     opted_out_at: int | None
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ class People:
     phones: Mapping[bytes, PhoneRow]
     participants: Mapping[bytes, tuple[ParticipantRow, ...]]
     conversations: Mapping[bytes, ConversationRow]
+    fields: Mapping[bytes, Mapping[str, bytes]]
 
 
-_PHONE = ("id", "number_sealed", "salt", "language", "opted_out_at")
+_PHONE = ("id", "number_sealed", "salt", "language", "opted_out_at", "created_at")
 _PARTICIPANT = (
     "id",
     "phone",
@@ -77,6 +79,7 @@ _PARTICIPANT = (
     "status",
     "consent",
 )
+_FIELD = ("phone", "key", "value_sealed")
 _CONVERSATION = ("phone", "release", "state_sealed", "updated_at")
 
 
@@ -91,16 +94,21 @@ def seek(tx: Transaction, phone_ids: Collection[bytes]) -> list[Query]:
         bulk.query_in(tx, tables.phones, _PHONE, "id", phone_ids, lock=lock),
         bulk.query_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids),
         bulk.query_in(tx, tables.conversations, _CONVERSATION, "phone", phone_ids),
+        bulk.query_in(tx, tables.fields, _FIELD, "phone", phone_ids),
     ]
 
 
 def read(rows: Sequence[Sequence[Any]]) -> People:
     """Return what the queries of `seek` found."""
-    phones, participants, conversations = rows
+    phones, participants, conversations, fields = rows
+    kept: dict[bytes, dict[str, bytes]] = {}
+    for phone, key, value in fields:
+        kept.setdefault(bytes(phone), {})[key] = bytes(value)
     return People(
         {bytes(row[0]): PhoneRow(*row) for row in phones},
         _by_phone(participants),
         {bytes(row[0]): ConversationRow(*row) for row in conversations},
+        kept,
     )
 
 

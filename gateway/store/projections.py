@@ -57,6 +57,10 @@ def _row_of(fact: Fact) -> object:
         return fact.subject, fact.body["motion"]
     if fact.kind in {kinds.GROUP_JOINED, kinds.GROUP_LEFT}:
         return fact.subject, fact.body["group"]
+    if fact.kind == kinds.FIELD_CHANGED:
+        return fact.subject, "field", fact.body["key"]
+    if fact.kind == kinds.RESULT_SAVED:
+        return fact.subject, "result", fact.body["flow"], fact.body["name"]
     if fact.kind == kinds.REPORT_FILED:
         return fact.body["code"]
     return fact.subject or fact.body.get("number")
@@ -151,6 +155,27 @@ def _grouped(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
 def _ungrouped(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
     rows = [(one.fact.body["group"], one.fact.subject) for one in recorded]
     bulk.delete(tx, tables.memberships, ("group", "participant"), rows)
+
+
+def _field_changed(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    key, kept = ("phone", "key"), ("value_sealed", "changed_at")
+    rows = [
+        (one.fact.subject, one.fact.body["key"], one.fact.sealed, one.at)
+        for one in recorded
+        if one.fact.sealed is not None
+    ]
+    bulk.insert(tx, tables.fields, key + kept, rows, conflict=key, update=kept)
+    gone = [(one.fact.subject, one.fact.body["key"]) for one in recorded if one.fact.sealed is None]
+    bulk.delete(tx, tables.fields, key, gone)
+
+
+def _result_saved(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    key, kept = ("phone", "flow", "name"), ("result_sealed", "saved_at")
+    rows = [
+        (one.fact.subject, one.fact.body["flow"], one.fact.body["name"], one.fact.sealed, one.at)
+        for one in recorded
+    ]
+    bulk.insert(tx, tables.results, key + kept, rows, conflict=key, update=kept)
 
 
 def _reported(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
@@ -280,6 +305,8 @@ PROJECTIONS: Mapping[str, Projection] = {
     kinds.PHONE_STARTED: _started,
     kinds.GROUP_JOINED: _grouped,
     kinds.GROUP_LEFT: _ungrouped,
+    kinds.FIELD_CHANGED: _field_changed,
+    kinds.RESULT_SAVED: _result_saved,
     kinds.REPORT_FILED: _reported,
     kinds.ASSEMBLY_OPENED: _opened,
     kinds.ASSEMBLY_CLOSED: _closed,
@@ -295,6 +322,8 @@ PROJECTIONS: Mapping[str, Projection] = {
 PROJECTED = (
     (tables.participants, tuple(c.name for c in tables.participants.c)),
     (tables.memberships, tuple(c.name for c in tables.memberships.c)),
+    (tables.fields, tuple(c.name for c in tables.fields.c)),
+    (tables.results, tuple(c.name for c in tables.results.c)),
     (tables.reports, tuple(c.name for c in tables.reports.c)),
     (tables.assemblies, tuple(c.name for c in tables.assemblies.c)),
     (tables.motions, tuple(c.name for c in tables.motions.c)),

@@ -21,13 +21,13 @@ from sqlalchemy import (
 
 from gateway.core.delivery.status import Status
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
-from gateway.store.flow_tables import handovers, notices
+from gateway.store.flow_tables import fields, handovers, notices, results
 
 __all__ = [
-    "assemblies", "ballots", "broadcasts", "channels", "conversations", "counters", "flow_files",
-    "handovers", "inbox", "journal", "memberships", "messages", "metadata", "motions", "node",
-    "notices", "orphan_reports", "participants", "phones", "releases", "reports", "root_keys",
-    "streams",
+    "assemblies", "ballots", "broadcasts", "channels", "conversations", "counters", "fields",
+    "flow_files", "handovers", "inbox", "journal", "memberships", "messages", "metadata",
+    "motions", "node", "notices", "orphan_reports", "participants", "phones", "releases",
+    "reports", "results", "root_keys", "streams",
 ]  # fmt: skip
 
 node = Table(
@@ -157,6 +157,8 @@ memberships = Table(
     Column("group", Text, primary_key=True),
     Column("participant", Key, primary_key=True),
     Column("since", Millis, nullable=False),
+    # The groups of the people of a batch.
+    Index("ix_memberships_participant", "participant"),
     sqlite_with_rowid=False,
 )
 

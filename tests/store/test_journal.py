@@ -167,6 +167,8 @@ def test_every_projected_column_is_compared():
     assert compared == {
         "participants",
         "memberships",
+        "fields",
+        "results",
         "reports",
         "assemblies",
         "motions",

@@ -10,7 +10,8 @@ from typing import Final
 
 # What `@name…` can begin with, and what the service puts there. What is missing is null.
 ROOTS: Final[Mapping[str, str]] = {
-    "participant": "The person: name, number, member (true or false), place {code, name}.",
+    "participant": "The person: name, number, member (true or false), place {code, name}, groups "
+    "[{name}], and whatever else flows have saved of the person.",
     "movement": "The movement: name, languages (true for each code that it offers).",
     "phone": "The phone: stopped (true after STOP).",
     "session": "The session: direct (true where more was dialled than the code), code (to dial).",

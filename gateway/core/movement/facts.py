@@ -16,6 +16,8 @@ PHONE_STOPPED = "phone_stopped"
 PHONE_STARTED = "phone_started"
 GROUP_JOINED = "group_joined"
 GROUP_LEFT = "group_left"
+FIELD_CHANGED = "field_changed"
+RESULT_SAVED = "result_saved"
 REPORT_FILED = "report_filed"
 ASSEMBLY_OPENED = "assembly_opened"
 ASSEMBLY_CLOSED = "assembly_closed"
@@ -36,6 +38,8 @@ KINDS: Mapping[str, str] = {
     PHONE_STARTED: "A phone that had said STOP asked for messages again.",
     GROUP_JOINED: "A member was put into a group.",
     GROUP_LEFT: "A member was taken out of a group.",
+    FIELD_CHANGED: "A field of a person changed, or is gone; sealed: the value.",
+    RESULT_SAVED: "A flow saved a result of a person; sealed: value, category, what was given.",
     REPORT_FILED: "A person reported an issue; sealed: the words.",
     ASSEMBLY_OPENED: "An assembly opened with its motions, which never change afterwards.",
     ASSEMBLY_CLOSED: "An assembly was closed before its time.",
