@@ -4,41 +4,23 @@ What none of them takes may begin a flow of its own: a newcomer's, that of a rep
 action, of the short code, or the one for everything else.
 """
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.channels.base import SmsReceived
 from gateway.core.delivery.purpose import Purpose
-from gateway.core.flow.events import Json
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
-from gateway.core.movement import ballots
 from gateway.core.text import keywords
 from gateway.service import actions, parking, speaking, turns
-from gateway.service.asides import spoken, step_aside, trigger_of
+from gateway.service.asides import spoken, step_aside
 from gateway.service.ground import Line
+from gateway.service.hearing import Heard, hear
 from gateway.service.speaking import Shown, said
+from gateway.service.votes import vote
 from gateway.service.world import Caller, Via, World
 from gateway.store.outbox import TEXT, Incoming
 
 JOIN: Final = "join"
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A message as it is understood.
-
-    `command` is help or language where the whole message is that. `trigger` is what a word of it
-    begins, `answers` what stands behind that word. `first` is true for the first contact ever.
-    """
-
-    text: str
-    recipient: str
-    command: str | None
-    trigger: Trigger | None
-    answers: str
-    waiting: bool
-    first: bool
 
 
 def receive(world: World, caller: Caller, line: Line, event: SmsReceived) -> None:
@@ -63,33 +45,18 @@ def _answer(
         return None
     if command == "start":
         return _start(world, caller, line)
-    heard = _heard(world, caller, event, command, first=first)
+    heard = hear(world, caller, event, command, first=first)
     if caller.opted_out:
         if heard.trigger is None or heard.trigger.flow != JOIN:
             return None
         actions.start(world, caller, Via(line.name, turns.SMS), JOIN)
     return (
-        _vote(world, caller, line, heard)
+        vote(world, caller, line, heard)
         or _step_aside(world, caller, line, heard)
         or _keyword(world, caller, line, heard)
         or _pattern(world, caller, line, heard)
         or _reply(world, caller, line, heard)
         or _otherwise(world, caller, line, heard)
-    )
-
-
-def _heard(
-    world: World, caller: Caller, event: SmsReceived, command: str | None, *, first: bool
-) -> _Heard:
-    triggers = world.current.triggers
-    word, rest = keywords.first_word(event.text)
-    trigger = triggers.of_words(event.text, word)
-    if keywords.fold(event.text) in triggers.whole:
-        rest = ""
-    if trigger is None and command is not None:
-        trigger = trigger_of(world, command, event.text)
-    return _Heard(
-        event.text, event.recipient, command, trigger, rest, _waiting(world, caller), first
     )
 
 
@@ -112,36 +79,7 @@ def _start(world: World, caller: Caller, line: Line) -> Shown:
     return said(world, caller, "started_again")
 
 
-def _vote(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
-    """Cast a vote that names its motion ("12 1"), unless the numbers mean something else."""
-    found = keywords.ballot_answer(heard.text)
-    if found is None:
-        return None
-    number, option = found
-    motion = world.motions.get(number)
-    if motion is None and heard.waiting:
-        return None
-    outcome = actions.cast(world, caller, Via(line.name, turns.SMS), motion, option)
-    name = _VOTE_TEXTS[outcome.category]
-    answer: Json = {"name": outcome.values.get("answer.name")}
-    shown = said(world, caller, name, motion={"number": number}, answer=answer)
-    return replace(shown, counted=outcome.category in {ballots.RECORDED, ballots.CHANGED})
-
-
-# What is said about a vote that came by SMS with its motion's number.
-_VOTE_TEXTS = {
-    ballots.RECORDED: "vote_recorded",
-    ballots.CHANGED: "vote_changed",
-    ballots.LATE: "late_vote",
-    ballots.INVALID: "invalid_vote",
-    ballots.NOT_MEMBER: "not_member",
-    ballots.NO_PLACE: "no_place",
-    ballots.NOT_HERE: "no_such_motion",
-    ballots.NO_MOTION: "no_such_motion",
-}
-
-
-def _step_aside(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+def _step_aside(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Help, or offer languages, in the middle of a question."""
     if not heard.waiting or heard.command is None or heard.trigger is None:
         return None
@@ -149,7 +87,7 @@ def _step_aside(world: World, caller: Caller, line: Line, heard: _Heard) -> Show
     return step_aside(world, caller, line, turns.SMS, heard.trigger)
 
 
-def _keyword(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+def _keyword(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Begin what a word begins. With more words it is an answer where a question waits."""
     trigger, rest = heard.trigger, heard.answers.strip()
     if trigger is None or (heard.waiting and rest):
@@ -162,7 +100,7 @@ def _keyword(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown |
     return _begin(world, caller, line, start)
 
 
-def _pattern(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+def _pattern(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Begin what a pattern begins that the message holds; not in the middle of a question."""
     if heard.waiting or caller.thread.parked:
         return None
@@ -172,7 +110,7 @@ def _pattern(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown |
     return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
 
 
-def _reply(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+def _reply(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Answer the question that waits."""
     state = caller.thread.state
     release = world.known(state.release) if heard.waiting and state is not None else None
@@ -181,7 +119,7 @@ def _reply(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | N
     return turns.go_on(world, caller, line, turns.SMS, release, Reply(heard.text))
 
 
-def _otherwise(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown | None:
+def _otherwise(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Begin what is there for a message that nothing else took, or say what can be done.
 
     Somebody whom staff look after is answered by them.
@@ -195,7 +133,7 @@ def _otherwise(world: World, caller: Caller, line: Line, heard: _Heard) -> Shown
     return _begin(world, caller, line, start)
 
 
-def _catch_all(world: World, caller: Caller, heard: _Heard) -> str | None:
+def _catch_all(world: World, caller: Caller, heard: Heard) -> str | None:
     triggers = world.current.triggers
     if heard.first and triggers.newcomer is not None:
         return triggers.newcomer
@@ -220,14 +158,4 @@ def _start_of(world: World, caller: Caller, trigger: Trigger, text: str) -> Star
         language=spoken(world, trigger, caller),
         message=text,
         trigger=turns.message_trigger(world, trigger.flow, keywords.first_word(text)[0]),
-    )
-
-
-def _waiting(world: World, caller: Caller) -> bool:
-    """Whether a conversation by SMS waits for this person, and not since long ago."""
-    thread = caller.thread
-    return (
-        thread.state is not None
-        and thread.channel == turns.SMS
-        and world.now - thread.updated_at <= world.ground.limits.resume_ms
     )

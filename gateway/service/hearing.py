@@ -1,0 +1,53 @@
+"""What an SMS may mean to a caller, before anything is decided: commands, keywords, answers."""
+
+from dataclasses import dataclass
+
+from gateway.channels.base import SmsReceived
+from gateway.core.flow.triggers import Trigger
+from gateway.core.text import keywords
+from gateway.service import turns
+from gateway.service.asides import trigger_of
+from gateway.service.world import Caller, World
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it is understood.
+
+    `command` is help or language where the whole message is that. `trigger` is what a word of it
+    begins, `answers` what stands behind that word. `first` is true for the first contact ever.
+    """
+
+    text: str
+    recipient: str
+    command: str | None
+    trigger: Trigger | None
+    answers: str
+    waiting: bool
+    first: bool
+
+
+def hear(
+    world: World, caller: Caller, event: SmsReceived, command: str | None, *, first: bool
+) -> Heard:
+    """Return what a message may mean to the caller. `first` says that it is the first contact."""
+    triggers = world.current.triggers
+    word, rest = keywords.first_word(event.text)
+    trigger = triggers.of_words(event.text, word)
+    if keywords.fold(event.text) in triggers.whole:
+        rest = ""
+    if trigger is None and command is not None:
+        trigger = trigger_of(world, command, event.text)
+    return Heard(
+        event.text, event.recipient, command, trigger, rest, is_waiting(world, caller), first
+    )
+
+
+def is_waiting(world: World, caller: Caller) -> bool:
+    """Whether a conversation by SMS waits for this person, and not since long ago."""
+    thread = caller.thread
+    return (
+        thread.state is not None
+        and thread.channel == turns.SMS
+        and world.now - thread.updated_at <= world.ground.limits.resume_ms
+    )
