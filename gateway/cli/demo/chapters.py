@@ -8,6 +8,24 @@ from gateway.core.movement.codes import written
 
 _REPORTS_SECONDS = 15.0
 
+_WELLS = """\
+flow: wells
+spec: 2
+start: {keywords: [wells]}
+steps:
+  district:
+    ask: In which district is the well?
+    expect: place(district)
+    save: answer.district
+  people:
+    ask: How many people drink from it?
+    expect: number(1, 5000)
+    save: answer.people
+  thanks:
+    say: Thank you. They need @(answer.people * 20) litres a day in @answer.district.name.
+    end: true
+"""
+
 
 def three_people_join(stage: Stage) -> None:
     """Three people join: by SMS in Nyanja, by USSD, and in one message."""
@@ -95,6 +113,23 @@ def a_call_goes_out(stage: Stage) -> None:
     stage.check(told.get("delivered") == 2, "The network reports both as delivered.")
 
 
+def a_conversation_is_written(stage: Stage) -> None:
+    """An organiser writes a new conversation, and people hold it while the gateway runs."""
+    stage.writes_flow("wells.yaml", _WELLS.replace("(district)", "(distirct)"))
+    told = stage.refused("flows", "check")
+    stage.check("wells.yaml:7: error" in told, "The slip of the pen is found, with its line.")
+    stage.writes_flow("wells.yaml", _WELLS)
+    stage.waits_for_flows()
+    stage.say("")
+    stage.texts("Chanda", "WELLS", reply="district")
+    stage.texts("Chanda", "help", reply="district")
+    stage.texts("Chanda", "Lundazi", reply="How many people")
+    stage.texts("Chanda", "back", reply="district")
+    stage.texts("Chanda", "Chipata", reply="How many people")
+    stage.texts("Chanda", "about 40", reply="800 litres a day in Chipata")
+    stage.say("  = Help and the way back lead through it, and what was said last counts.")
+
+
 def the_counts(stage: Stage) -> None:
     """A coordinator counts, and the journal is checked."""
     counted = stage.command("export", "signups", "--by", "place,channel,medium")
@@ -110,5 +145,6 @@ CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     all_vote,
     one_leaves,
     a_call_goes_out,
+    a_conversation_is_written,
     the_counts,
 )

@@ -9,7 +9,7 @@ import secrets
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway import bootstrap
@@ -102,6 +102,14 @@ def prepare(path: Path, *, host: str, port: int, simulator_port: int) -> Folder:
     _write_private(folder.variables, "".join(lines))
     _lay_out(settings)
     return folder
+
+
+def with_own_flows(folder: Folder) -> Folder:
+    """Return the demo with a copy of its flow files, which the story may then change."""
+    own = folder.path / "flows"
+    shutil.copytree(folder.settings.flows_path, own)
+    whole = {**folder.environment, "GATEWAY_FLOWS_DIRECTORY": str(own)}
+    return replace(folder, environment=whole, settings=load_settings(whole))
 
 
 def _examples(base: Settings) -> Path:

@@ -6,20 +6,21 @@ Everything that is said is also checked: what is not so raises `NotAsTold`.
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from gateway.cli.demo.folder import SERVICE_CODE, Folder
-from gateway.cli.demo.processes import Child
+from gateway.cli.demo.processes import Child, wait_until
 from gateway.simulator.client import Screen, SimulatorClient
 
 _PATIENCE = 15.0  # seconds for an SMS that must come
 _SILENCE = 1.0  # seconds after which none is coming
 _COMMAND_SECONDS = 60.0
 _LAST_LINES = 12
+_TAKEN = "flows_in_force"  # what the gateway logs when changed flow files count
 
 
 class NotAsTold(Exception):
@@ -131,20 +132,35 @@ class Stage:
         """Run a `gateway` command as an organiser does and return what it prints."""
         if spoken:
             self.say(f"  $ gateway {' '.join(arguments)}")
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "gateway", *arguments],
-            env=dict(self.folder.environment),
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_SECONDS,
-            check=False,
-        )
+        done = self._run(arguments)
         if done.returncode != 0:
             raise NotAsTold(f"`gateway {' '.join(arguments)}` failed: {done.stderr.strip()}")
         if spoken:
             for line in done.stdout.rstrip().split("\n"):
                 self.say(f"    {line}".rstrip())
         return done.stdout
+
+    def refused(self, *arguments: str) -> str:
+        """Run a command that has to say no, and return what it prints."""
+        self.say(f"  $ gateway {' '.join(arguments)}")
+        done = self._run(arguments)
+        for line in done.stdout.rstrip().split("\n"):
+            if ": warning:" not in line:
+                self.say(f"    {line}".rstrip())
+        if done.returncode == 0:
+            raise NotAsTold(f"`gateway {' '.join(arguments)}` should have said no.")
+        return done.stdout
+
+    def writes_flow(self, name: str, text: str) -> None:
+        """Write a flow file, as an organiser with a text editor does."""
+        self.say(f"  (writes {name})")
+        (self.folder.settings.flows_path / name).write_text(text, encoding="utf-8")
+
+    def waits_for_flows(self) -> None:
+        """Wait until the gateway has taken the flow files that were written."""
+        log = self._log
+        wait_until(lambda: _TAKEN not in log.read_text(errors="replace"), _PATIENCE)
+        self.check(_TAKEN in log.read_text(errors="replace"), "The gateway took it by itself.")
 
     def asked(self, *arguments: str) -> Any:
         """Run a command that prints JSON and return it."""
@@ -160,6 +176,16 @@ class Stage:
         if not so:
             raise NotAsTold(f"this is not so: {sentence}")
         self.say(f"  = {sentence}")
+
+    def _run(self, arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "gateway", *arguments],
+            env=dict(self.folder.environment),
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+        )
 
     def last_words(self) -> str:
         """Return the end of what the processes printed, for a story that went wrong."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.cli.command import fail, speaking
 from gateway.cli.demo.chapters import CHAPTERS
-from gateway.cli.demo.folder import prepare
+from gateway.cli.demo.folder import prepare, with_own_flows
 from gateway.cli.demo.processes import NotStarted
 from gateway.cli.demo.stage import NotAsTold, Stage
 from gateway.cli.ports import free_ports
@@ -25,7 +25,7 @@ def story() -> None:
         path = Path(open_things.enter_context(tempfile.TemporaryDirectory(prefix="gateway-demo-")))
         port, simulator_port = free_ports()
         folder = prepare(path, host="127.0.0.1", port=port, simulator_port=simulator_port)
-        stage = open_things.enter_context(Stage(folder, _say))
+        stage = open_things.enter_context(Stage(with_own_flows(folder), _say))
         try:
             stage.open()
             for number, chapter in enumerate(CHAPTERS, start=1):
