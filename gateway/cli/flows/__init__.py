@@ -2,10 +2,11 @@
 
 import typer
 
-from gateway.cli.flows import check, messages, publish, schema, upgrade
+from gateway.cli.flows import check, graph, messages, publish, schema, upgrade
 
 app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
 app.command()(check.check)
+app.command()(graph.graph)
 app.command()(publish.publish)
 app.command()(publish.status)
 app.command()(upgrade.upgrade)

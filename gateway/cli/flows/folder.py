@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.command import settings_only
+from gateway.cli.command import WRONG_USAGE, fail, settings_only
 from gateway.config.settings import Settings
-from gateway.flowfiles.releases import Source, read_source
+from gateway.core.flow.graph import Flow
+from gateway.core.flow.release import Release
+from gateway.flowfiles.releases import Source, compile_release, read_source
 
 Directory = Annotated[
     Path | None,
@@ -47,3 +49,31 @@ def opened_folder(directory: Path | None) -> Iterator[Folder]:
     with settings_only() as settings:
         path = settings.flows_path if directory is None else directory
         yield Folder(path, read_source(path), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A folder's flows, ready to be walked, and the settings in force."""
+
+    release: Release
+    settings: Settings
+
+
+@contextmanager
+def opened_release(directory: Path | None) -> Iterator[Opened]:
+    """Give a command the folder's flows; a mistake in them ends it with a sentence."""
+    with opened_folder(directory) as folder:
+        fallbacks = folder.settings.flows.fallbacks
+        yield Opened(
+            compile_release(folder.source, folder=folder.name, fallbacks=fallbacks), folder.settings
+        )
+
+
+def chosen_flows(release: Release, name: str | None) -> list[Flow]:
+    """Return the flow of a name, or all of them by name; an unknown name ends the command."""
+    if name is None:
+        return [release.flows[one] for one in sorted(release.flows)]
+    if name not in release.flows:
+        known = ", ".join(sorted(release.flows))
+        fail(f"There is no flow {name}. There are: {known}.", WRONG_USAGE)
+    return [release.flows[name]]
