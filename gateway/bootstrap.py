@@ -121,7 +121,7 @@ def open_station(settings: Settings) -> Station:
             reply_ms=settings.conversations.broadcast_reply_days * _DAY_MS,
         ),
         chance=secrets.randbelow,
-        environment=_environment(settings.movement, places),
+        environment=expressions_environment(settings.movement, places),
         guards=Guards(
             same_text=settings.conversations.same_text,
             same_text_s=settings.conversations.same_text_minutes * 60,
@@ -174,7 +174,8 @@ def watch(station: Station) -> Watch:
     )
 
 
-def _environment(movement: MovementSettings, places: Places) -> Environment:
+def expressions_environment(movement: MovementSettings, places: Places) -> Environment:
+    """Return where expressions run for a movement, but for the time and the person's language."""
     return Environment(
         date_format=movement.date_format,
         time_format=movement.time_format,

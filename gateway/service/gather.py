@@ -22,7 +22,7 @@ from gateway.store.vault import Vault
 class Wanted:
     """What one callback is about: its idempotency key, and the phone that it speaks for, if any.
 
-    `screen` is true for a USSD turn, whose first screen shows what is pending. What is no callback
+    `screen` is true for what may show what is pending: a USSD turn, an SMS. What is no callback
     has no key, and its phone is known.
     """
 

@@ -56,7 +56,7 @@ class Ground:
     """Everything that intake needs besides the database.
 
     `chance` gives numbers below a bound. `environment` is where expressions run, but for the time
-    and the person's language, which each batch adds.
+    and the person's language, which each batch adds. `trace` is that of `turn.Context`.
     """
 
     movement: str
@@ -72,6 +72,7 @@ class Ground:
     chance: Callable[[int], int]
     environment: Environment = field(default_factory=Environment)
     guards: Guards = field(default_factory=Guards)
+    trace: Callable[[str, str, str], None] | None = None
 
     def line(self, number: int) -> Line | None:
         """Return a channel by its number, or None if it is configured no more."""

@@ -110,7 +110,7 @@ class Receiver:
 
 
 def _wanted(request: Request) -> Wanted:
-    screen = request.callback.kind is CallbackKind.USSD
+    screen = request.callback.kind in {CallbackKind.USSD, CallbackKind.SMS}
     return Wanted(request.key, request.phone, request.number or "", screen)
 
 

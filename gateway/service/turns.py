@@ -70,6 +70,7 @@ def _turn(
         ),
         environment=world.environment(language),
         contact=contacts.contact(world, caller) if release.imports else None,
+        trace=world.ground.trace,
     )
     step = engine.step(release, state, given, context)
     thread = caller.thread

@@ -29,9 +29,6 @@ LAND: Json = {**WATER, "number": 13, "label": "Land first?", "question": "Land f
 
 CONSENT = "May we text you news of meetings and votes? Send STOP at any time to leave.\n1 Yes\n2 No"
 NOT_COUNTED = "Your vote could not be counted. Send HELP to see what you can do."
-NO_PLACE = (
-    "Only people of one place vote on this, and we do not know yours. Please tell your organiser."
-)
 
 
 class Service:
@@ -271,7 +268,7 @@ def test_of_several_motions_one_is_chosen_and_the_vote_is_never_guessed() -> Non
         ("not_member", NOT_COUNTED),
         ("not_here", NOT_COUNTED),
         ("an outcome that the flow does not know", NOT_COUNTED),
-        ("no_place", NO_PLACE),
+        ("no_place", NOT_COUNTED),
     ],
 )
 def test_a_vote_that_does_not_count_is_told_so(category: str, shown: str) -> None:
@@ -280,11 +277,6 @@ def test_a_vote_that_does_not_count_is_told_so(category: str, shown: str) -> Non
     person.start("vote")
     assert person.reply("1") == shown
     assert person.events[-1] == Ended()
-
-
-def test_a_motion_that_closed_meanwhile_is_told_before_the_question() -> None:
-    person = phone(Service(choose_motion="late"), participant=MEMBER, motions=[WATER])
-    assert person.start("vote").startswith("This vote has closed.")
 
 
 def test_a_stranger_who_wants_to_vote_is_offered_to_join() -> None:

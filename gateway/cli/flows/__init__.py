@@ -2,13 +2,24 @@
 
 import typer
 
-from gateway.cli.flows import check, graph, messages, publish, schema, upgrade
+from gateway.cli.flows import (
+    check,
+    graph,
+    messages,
+    publish,
+    record,
+    schema,
+    transcripts,
+    upgrade,
+)
 
 app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
 app.command()(check.check)
 app.command()(graph.graph)
 app.command()(publish.publish)
 app.command()(publish.status)
+app.command("test")(transcripts.transcripts)
+app.command()(record.record)
 app.command()(upgrade.upgrade)
 app.command()(schema.schema)
 app.add_typer(messages.app, name="messages")

@@ -1,0 +1,1 @@
+"""Flows tried out by the service itself on a passing database: transcripts, walkers, prices."""
