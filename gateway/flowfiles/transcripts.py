@@ -19,7 +19,6 @@ DOES: Final[Mapping[str, str]] = {
     "drops": "`true`: the network is lost, or the person hangs up.",
     "sends": "Sends an SMS to the short code.",
     "wait": "Lets time pass, such as `2 days`; what is due meanwhile happens.",
-    "server": "What servers answer from now on: `status`, and `json` or `body`.",
     "assembly": "Opens a vote: `question`, `options`, `closes` (2 days), `place`, `number` (12).",
     "call_to_action": "Sends a call to action to all members.",
     "stop_elsewhere": "`true`: the operator tells that the person wants no more messages.",
@@ -35,7 +34,6 @@ EXPECTS: Final[Mapping[str, str]] = {
 _TOP: Final = ("test", "channel", "phone", "network", "seed", "languages", "person", "steps")
 _PERSON: Final = ("member", "name", "place", "language", "groups")
 _ASSEMBLY: Final = ("number", "question", "options", "place", "closes")
-_SERVER: Final = ("status", "json", "body")
 
 PHONE: Final = "+260970000001"
 NETWORK: Final = "64501"
@@ -145,11 +143,8 @@ def _line(section: Section) -> Line:
         return Line(kind, line, words=tuple(section.words(kind)))
     if kind == "assembly":
         return _assembly(section.section(kind), line)
-    if kind in {"knows", "server"}:
-        inner = section.section(kind)
-        if kind == "server":
-            inner.only(_SERVER)
-        return Line(kind, line, values=tuple(_values(inner)))
+    if kind == "knows":
+        return Line(kind, line, values=tuple(_values(section.section(kind))))
     return Line(kind, line, _whole_text(section, kind))
 
 
