@@ -51,33 +51,33 @@ class Part:
 
 def check(section: Section, part: Part) -> None:
     """Refuse keys that the part does not have, that go with nothing, or that are missing."""
-    known = _by_name(part)
-    for name in section:
+    known, there = _by_name(part), section.items
+    for name in there:
         if name not in known:
             section.only(part.names)
-    if part.acts and not any(name in section for name in part.acts):
+    if part.acts and there.keys().isdisjoint(part.acts):
         raise section.error(
             None, f"{section.name} does nothing", f"Give it one of {', '.join(part.acts)}"
         )
     for name in _needed(part):
         section.needs(name)
     for group in part.needs:
-        if not any(name in section for name in group):
+        if there.keys().isdisjoint(group):
             raise section.error(
                 None,
                 f"{section.name} has no {' and no '.join(group)}",
                 f"Add {' or '.join(group)}",
             )
-    for name in section:
+    for name in there:
         beside = known[name].beside
-        if beside and not any(owner in section for owner in beside):
+        if beside and there.keys().isdisjoint(beside):
             raise section.error(
                 name,
                 f"{section.name} has {name} without {' or '.join(beside)}",
                 f"Remove {name}",
             )
     for group in part.rivals:
-        present = [name for name in group if name in section]
+        present = [name for name in group if name in there]
         if len(present) > 1:
             raise section.error(
                 present[1],

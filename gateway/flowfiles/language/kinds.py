@@ -84,6 +84,7 @@ FLAG: Final = Kind("`true` or `false`", {"type": "boolean"})
 TRUE: Final = Kind("`true`", {"type": "boolean"})
 COUNT: Final = Kind("a whole number above 0", {"type": "integer", "minimum": 1})
 VALUE: Final = Kind("a text, a number or an expression", {"type": ["string", "number", "boolean"]})
+ANYTHING: Final = Kind("a value, a list or a section of such", {})
 EXPRESSION: Final = Kind(
     "an expression such as `@participant.member` or `@(answer.age >= 18)`",
     {"type": "string", "pattern": "@"},

@@ -6,6 +6,7 @@ from gateway.core.flow.names import ACTIONS
 from gateway.flowfiles.language.keys import Key, Part
 from gateway.flowfiles.language.kinds import (
     ANSWER,
+    ANYTHING,
     COUNT,
     DURATION_KIND,
     EXPRESSION,
@@ -304,7 +305,7 @@ WEBHOOK: Final = Part(
             "GET, or POST where there is a body.", "method: PUT"),
         Key("headers", table("[A-Za-z0-9-]+", TEXT, "texts by header"), "Headers.",
             "headers: {Accept: application/json}"),
-        Key("body", either(TEXT, table("[\\s\\S]+", VALUE, "values by name, sent as JSON")),
+        Key("body", either(TEXT, table("[\\s\\S]*", ANYTHING, "values by name, sent as JSON")),
             "What is sent: a text as it stands, or values by name as a JSON object.",
             'body: {name: "@participant.name", age: "@answer.age"}'),
         Key("seconds", COUNT, "How long the server may take: 10, at most 60.", "seconds: 20"),
