@@ -100,6 +100,8 @@ def stop(world: World, caller: Caller, via: Via, how: str) -> bool:
     if caller.opted_out:
         return False
     caller.opted_out = True
+    world.timers.drop_phone(caller.phone)
+    caller.thread.fence = 0
     world.facts.append(Fact(kinds.PHONE_STOPPED, caller.phone, {"how": how, **via.body}))
     if caller.is_member and caller.member is not None:
         caller.member.status = "left"

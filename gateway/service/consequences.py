@@ -16,10 +16,12 @@ from gateway.core.flow.events import (
     Performed,
     ResultSaved,
     Saved,
+    Scheduled,
     Texted,
     Told,
+    Unscheduled,
 )
-from gateway.service import actions, contacts, parking, speaking
+from gateway.service import actions, contacts, parking, speaking, timers
 from gateway.service.ground import Line
 from gateway.service.world import VALUES, Caller, Via, World
 from gateway.store.handovers import STUB
@@ -110,6 +112,14 @@ def _notify(turn: Turn, kind: str, values: Mapping[str, Json]) -> None:
     world.notices.append(NewNotice(next(world.ids), caller.phone, kind, turn.flow, sealed))
 
 
+def _scheduled(turn: Turn, event: Scheduled) -> None:
+    timers.schedule(turn.world, turn.caller, turn.line, event)
+
+
+def _unscheduled(turn: Turn, event: Unscheduled) -> None:
+    timers.unschedule(turn.world, turn.caller, event)
+
+
 _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     Saved: _saved,
     Performed: _performed,
@@ -119,4 +129,6 @@ _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     ResultSaved: _result_saved,
     HandedOver: _handed_over,
     Told: _told,
+    Scheduled: _scheduled,
+    Unscheduled: _unscheduled,
 }

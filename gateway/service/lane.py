@@ -30,7 +30,7 @@ from gateway.service.outcomes import (
     rests_channel,
     unopened,
 )
-from gateway.store import broadcasts, claims, journal, people
+from gateway.store import broadcasts, claims, journal, people, timers
 from gateway.store.claims import Claim, Recipient, Settled
 from gateway.store.database import UNAVAILABLE, Database, Transaction
 
@@ -234,6 +234,7 @@ class Lane:
         left = {phone for one in finished for phone in one.left}
         if left:
             journal.record(tx, self._departures(tx, left))
+            timers.erase(tx, left)
         for one in finished:
             if one.refusal is not None:
                 claims.pause(tx, self._route.id, one.refusal.error, one.refusal.advice)

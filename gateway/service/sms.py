@@ -11,7 +11,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.text import keywords
-from gateway.service import actions, parking, speaking, turns
+from gateway.service import actions, parking, speaking, timers, turns
 from gateway.service.asides import spoken, step_aside
 from gateway.service.ground import Line
 from gateway.service.hearing import Heard, hear
@@ -144,10 +144,12 @@ def _catch_all(world: World, caller: Caller, heard: Heard) -> str | None:
 
 def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
     """Start a flow. One that says its words and ends does not end a USSD session under way."""
-    state, channel = caller.thread.state, caller.thread.channel
+    thread = caller.thread
+    state, channel, fence = thread.state, thread.channel, thread.fence
     shown = turns.begin(world, caller, line, turns.SMS, start)
     if not shown.waits and channel == turns.USSD:
-        caller.thread.state, caller.thread.channel = state, channel
+        thread.state, thread.channel = state, channel
+        timers.spare(world, caller, fence)
     return shown
 
 

@@ -18,7 +18,8 @@ class Thread:
 
     `handover` and `parked` are the numbers of what staff have to look at, 0 for none, see
     `parking`; `said` are the last answers by SMS as (second, checksum), `hour` is the second since
-    which answers are counted and how many there were.
+    which answers are counted and how many there were. `fence` is the number of the wait under way if
+    it ends by itself, see `timers`.
     """
 
     state: State | None = None
@@ -34,6 +35,7 @@ class Thread:
     parked: int = 0
     said: tuple[tuple[int, int], ...] = ()
     hour: tuple[int, int] | None = None
+    fence: int = 0
 
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
@@ -72,4 +74,5 @@ _KEYS: Final = (
     ("k", "parked"),
     ("a", "said"),
     ("m", "hour"),
+    ("f", "fence"),
 )

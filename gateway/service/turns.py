@@ -8,8 +8,18 @@ from gateway.core.flow import engine
 from gateway.core.flow.events import Failed, Json, Prompted, Said, WentHome
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Aside, Context, Given, Reply, Resume, Start, Step
-from gateway.service import actions, consequences, contacts, parking
+from gateway.core.flow.turn import (
+    Aside,
+    Context,
+    Expired,
+    Given,
+    Reply,
+    Resume,
+    Start,
+    Step,
+    TimedOut,
+)
+from gateway.service import actions, consequences, contacts, parking, timers
 from gateway.service.consequences import Turn
 from gateway.service.ground import Line
 from gateway.service.roots import roots
@@ -31,9 +41,9 @@ def go_on(
     line: Line,
     channel: str,
     release: Release,
-    given: Reply | Resume | Aside,
+    given: Reply | Resume | Aside | TimedOut | Expired,
 ) -> Shown:
-    """Answer, see again, or leave for a moment, the question that waits."""
+    """Answer, see again, leave for a moment or give up the question that waits."""
     return _turn(world, caller, line, channel, release, caller.thread.state, given)
 
 
@@ -74,7 +84,7 @@ def _turn(
     )
     step = engine.step(release, state, given, context)
     thread = caller.thread
-    thread.state = step.state
+    before, thread.state = thread.state, step.state
     thread.channel = channel
     thread.updated_at = world.now  # the next callback may be in this very batch
     caller.moved = True
@@ -82,8 +92,11 @@ def _turn(
         actions.speak(world, caller, step.language, via)
     flow = given.flow if isinstance(given, Start) else "" if state is None else state.flow
     shown = _bring_about(Turn(world, caller, line, via, flow), step, release)
-    if step.events and isinstance(step.events[-1], Failed):
+    failed = bool(step.events) and isinstance(step.events[-1], Failed)
+    if failed:
         thread.state = state  # kept as it was, for whoever looks into it
+    timers.keep_time(world, caller, line, release, before, given, step)
+    if failed:
         return shown
     if shown.waits:
         return shown

@@ -20,6 +20,7 @@ from gateway.store.inbox import Earlier, Entry
 from gateway.store.notices import NewNotice
 from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
 from gateway.store.people import ConversationRow, NewPhone
+from gateway.store.timers import Changes
 from gateway.store.vault import Person, Vault
 
 NAME = b"name"
@@ -129,6 +130,7 @@ class World:
     handovers: list[NewHandover] = field(default_factory=list)
     notices: list[NewNotice] = field(default_factory=list)
     attended: dict[int, bytes] = field(default_factory=dict)  # handovers whose person wrote
+    timers: Changes = field(default_factory=Changes)
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property

@@ -60,3 +60,32 @@ results = Table(
     Column("saved_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("phone", Key, nullable=False),
+    Column("channel", SmallInteger, nullable=False),  # through which the person wrote
+    Column("kind", Text, nullable=False),
+    Column("due_at", Millis, nullable=False, index=True),
+    Column("planned_at", Millis, nullable=False),  # when it was due at first
+    Column("fence", Id),  # of the wait that it ends; over with it
+    Column("name", Text),  # by which it is taken back
+    Column("flow", Text),
+    Column("occasion", Text),  # of a timetable
+    Column("text_sealed", LargeBinary),  # under the phone's key
+    Column("attempts", SmallInteger, nullable=False),
+    CheckConstraint("kind IN ('timed_out', 'expired', 'by_sms', 'text', 'flow')", name="kind"),
+    # Those of a phone; and nobody has two of one occasion.
+    Index("uq_timers_phone_occasion", "phone", "occasion", unique=True),
+)
+
+occasions = Table(
+    "occasions",
+    metadata,
+    Column("name", Text, primary_key=True),  # of the timetable
+    Column("due_at", Millis, primary_key=True, autoincrement=False),
+    Column("cursor", Key),  # last phone that got its timer
+    Column("finished", SmallInteger, nullable=False),
+)

@@ -21,13 +21,13 @@ from sqlalchemy import (
 
 from gateway.core.delivery.status import Status
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
-from gateway.store.flow_tables import fields, handovers, notices, results
+from gateway.store.flow_tables import fields, handovers, notices, occasions, results, timers
 
 __all__ = [
     "assemblies", "ballots", "broadcasts", "channels", "conversations", "counters", "fields",
     "flow_files", "handovers", "inbox", "journal", "memberships", "messages", "metadata",
-    "motions", "node", "notices", "orphan_reports", "participants", "phones", "releases",
-    "reports", "results", "root_keys", "streams",
+    "motions", "node", "notices", "occasions", "orphan_reports", "participants", "phones",
+    "releases", "reports", "results", "root_keys", "streams", "timers",
 ]  # fmt: skip
 
 node = Table(
