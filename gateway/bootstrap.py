@@ -30,6 +30,7 @@ from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import Source, compile_release
 from gateway.service.deliver import Deliverer
+from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
@@ -119,6 +120,8 @@ def open_station(settings: Settings) -> Station:
             resume_ms=int(settings.ussd.resume_hours * _HOUR_MS),
             answer_valid_ms=int(settings.delivery.answer_valid_hours * _HOUR_MS),
             reply_ms=settings.conversations.broadcast_reply_days * _DAY_MS,
+            reminder_ms=settings.conversations.reminder_valid_hours * _HOUR_MS,
+            grace_ms=settings.conversations.timetable_grace_minutes * 60_000,
         ),
         chance=secrets.randbelow,
         environment=expressions_environment(settings.movement, places),
@@ -219,6 +222,7 @@ def deliverer(station: Station) -> Deliverer:
         movement=station.ground.movement,
         language=station.ground.language,
         chance=random.SystemRandom().random,
+        alarm=Alarm(station.store.database, station.ground),
     )
 
 

@@ -333,6 +333,18 @@ class ConversationsSettings(Section):
     answers_per_hour: int = whole(
         60, 1, 10_000, "How many automatic answers by SMS one phone gets within an hour."
     )
+    reminder_valid_hours: int = whole(
+        12,
+        1,
+        720,
+        "A scheduled text, or the end of a wait, that is later than this is not told any more.",
+    )
+    timetable_grace_minutes: int = whole(
+        60,
+        1,
+        720,
+        "How late a flow of a timetable may begin where no gateway was running at its time.",
+    )
 
 
 class PlacesSettings(Section):

@@ -3,6 +3,7 @@
 Any number of processes may deliver at once: what they share is in the database.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread, current_thread
@@ -10,6 +11,7 @@ from threading import Event, Thread, current_thread
 import structlog
 
 from gateway.core.movement.places import Places
+from gateway.service.due import Alarm
 from gateway.service.expire import Upkeep
 from gateway.service.lane import Lane, Route
 from gateway.service.letters import Letters
@@ -20,6 +22,8 @@ from gateway.store.vault import Vault
 log = structlog.get_logger()
 
 _UPKEEP_S = 2.0
+_WATCH_S = 1.0
+_BREATH_S = 0.01
 
 
 class Deliverer:
@@ -36,11 +40,12 @@ class Deliverer:
         movement: str,
         language: str,
         chance: Chance,
+        alarm: Alarm | None = None,
     ) -> None:
         """Prepare; nothing runs yet.
 
         `movement` is the name that texts give, `language` the movement's own. `chance` gives
-        numbers from 0 to 1, 1 excluded, for the jitter of waits.
+        numbers from 0 to 1, 1 excluded, for the jitter of waits. `alarm` carries out what is due.
         """
         letters = Letters(vault, places, movement)
         self._lanes = [
@@ -54,11 +59,16 @@ class Deliverer:
             orphan_report_days=policy.orphan_report_days,
         )
         self._closing = Event()
-        self._thread = Thread(target=self._keep_up, name="upkeep", daemon=True)
+        self._alarm = alarm
+        self._threads = [Thread(target=self._keep_up, name="upkeep", daemon=True)]
+        if alarm is not None:
+            watch = Thread(target=self._watch, args=(alarm,), name="timers", daemon=True)
+            self._threads.append(watch)
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         for lane in self._lanes:
             lane.start()
 
@@ -72,8 +82,9 @@ class Deliverer:
         self._closing.set()
         for lane in self._lanes:
             lane.close()
-        if self._thread.is_alive():
-            self._thread.join()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
 
     def run_once(self) -> int:
         """Do the upkeep and send what may leave now, in the calling thread.
@@ -81,6 +92,8 @@ class Deliverer:
         Returns how many messages it was about; 0 says that nothing may leave at the moment.
         """
         self._upkeep.turn()
+        if self._alarm is not None:
+            self._alarm.turn()
         return sum(lane.run_once() for lane in self._lanes)
 
     def _keep_up(self) -> None:
@@ -88,6 +101,17 @@ class Deliverer:
             with surviving():
                 self._upkeep.turn()
             self._closing.wait(_UPKEEP_S)
+
+    def _watch(self, alarm: Alarm) -> None:
+        """Carry out what is due, for half of the time at most: callbacks come first."""
+        while not self._closing.is_set():
+            handled, began = 0, time.monotonic()
+            with surviving():
+                handled = alarm.turn()
+            if handled:
+                self.nudge()
+            took = max(_BREATH_S, time.monotonic() - began)
+            self._closing.wait(took if handled else _WATCH_S)
 
 
 @contextmanager

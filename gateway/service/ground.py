@@ -26,7 +26,8 @@ class Limits:
     """What a USSD screen holds, in septets, and how long things wait.
 
     `resume_ms` is how long an unfinished conversation waits, `reply_ms` how long after a call to
-    action a message counts as a reply to it.
+    action a message counts as a reply to it. `reminder_ms` is how late a scheduled text may be,
+    `grace_ms` how late a timetable may begin.
     """
 
     screen: int
@@ -35,6 +36,8 @@ class Limits:
     resume_ms: int
     answer_valid_ms: int
     reply_ms: int = 0
+    reminder_ms: int = 43_200_000
+    grace_ms: int = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)

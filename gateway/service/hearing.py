@@ -44,10 +44,13 @@ def hear(
 
 
 def is_waiting(world: World, caller: Caller) -> bool:
-    """Whether a conversation by SMS waits for this person, and not since long ago."""
+    """Whether a conversation by SMS waits for this person, and not since long ago.
+
+    One that ends by itself waits until then.
+    """
     thread = caller.thread
     return (
         thread.state is not None
         and thread.channel == turns.SMS
-        and world.now - thread.updated_at <= world.ground.limits.resume_ms
+        and (thread.fence != 0 or world.now - thread.updated_at <= world.ground.limits.resume_ms)
     )

@@ -46,7 +46,10 @@ def said(world: World, caller: Caller, name: str, **more: Json) -> Shown:
     return Shown((say(world, caller, name, **more),))
 
 
-def answer(world: World, caller: Caller, line: Line, shown: Shown, link: str | None = None) -> None:
+def answer(
+    world: World, caller: Caller, line: Line, shown: Shown, link: str | None = None, *,
+    purpose: Purpose = Purpose.ANSWER,
+) -> None:  # fmt: skip
     """Answer by SMS, in as few messages as may be, unless the caller was answered too often.
 
     `link` is that of an on-demand request, of which one message is the answer.
@@ -57,7 +60,7 @@ def answer(world: World, caller: Caller, line: Line, shown: Shown, link: str | N
     if not parts or not parking.may_answer(world, caller, line, parts, again=shown.counted):
         return
     for part in parts:
-        post(world, caller, line, part, Purpose.ANSWER, link)
+        post(world, caller, line, part, purpose, link)
         link = None
 
 

@@ -18,8 +18,8 @@ class Thread:
 
     `handover` and `parked` are the numbers of what staff have to look at, 0 for none, see
     `parking`; `said` are the last answers by SMS as (second, checksum), `hour` is the second since
-    which answers are counted and how many there were. `fence` is the number of the wait under way if
-    it ends by itself, see `timers`.
+    which answers are counted and how many there were. `fence` is the number of the wait that is
+    under way, if it ends by itself, see `timers`.
     """
 
     state: State | None = None

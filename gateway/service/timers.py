@@ -6,11 +6,10 @@ whose fence is not that of the conversation any more does nothing.
 
 from typing import Final
 
-from gateway.core.flow.events import Scheduled, Unscheduled, Waiting
-from gateway.core.flow.graph import Flow
+from gateway.core.flow.events import Scheduled, Unscheduled
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
-from gateway.core.flow.turn import Given, Start, Step
+from gateway.core.flow.turn import Given, Start
 from gateway.service.ground import Line
 from gateway.service.world import Caller, World
 from gateway.store import timers
@@ -24,20 +23,19 @@ _USSD: Final = "ussd"
 
 def keep_time(
     world: World, caller: Caller, line: Line, release: Release,
-    before: State | None, given: Given, step: Step,
+    before: State | None, given: Given,
 ) -> None:  # fmt: skip
     """Let the wait that a turn left end in time, and let no other end any more.
 
-    Called when the thread is as it is after the turn. The same wait goes on where an answer was not
-    understood; that of a question to which somebody came back begins anew.
+    Called when the thread is as it is after the turn. A wait that was not moved goes on
+    as it was.
     """
     after, thread = caller.thread.state, caller.thread
     if not thread.fence and after is None:
         return
     carried = _by_sms_after(release, after) if thread.channel == _USSD else None
     same = before is not None and after is not None and _place(before) == _place(after)
-    waits_anew = any(event.__class__ is Waiting for event in step.events)
-    if same and not waits_anew and carried is None and not isinstance(given, Start):
+    if same and carried is None and not isinstance(given, Start):
         return
     if thread.fence:
         world.timers.drop_fence(caller.phone, thread.fence)
@@ -45,15 +43,16 @@ def keep_time(
     if after is None or after.at is not None or thread.parked:
         return
     flow = release.flows[after.flow]
+    now = world.now // _SECOND_MS
     planned = (
-        (timers.TIMED_OUT, _time_out(flow, after)),
-        (timers.EXPIRED, flow.expires),
-        (timers.BY_SMS, carried),
+        (timers.TIMED_OUT, after.due),
+        (timers.EXPIRED, None if flow.expires is None else now + flow.expires),
+        (timers.BY_SMS, None if carried is None else now + carried),
     )
-    for kind, seconds in planned:
-        if seconds is not None:
+    for kind, second in planned:
+        if second is not None:
             thread.fence = thread.fence or next(world.ids)
-            due = world.now + seconds * _SECOND_MS
+            due = second * _SECOND_MS
             new = Timer(next(world.ids), caller.phone, line.id, kind, due, due, fence=thread.fence)
             world.timers.new.append(new)
 
@@ -97,14 +96,8 @@ def unschedule(world: World, caller: Caller, event: Unscheduled) -> None:
     world.timers.drop_name(caller.phone, event.name)
 
 
-def _place(state: State) -> tuple[tuple[str, str], ...]:
-    return tuple((frame.flow, frame.node) for frame in state.frames)
-
-
-def _time_out(flow: Flow, state: State) -> int | None:
-    node = flow.nodes.get(state.frames[-1].node)
-    wait = None if node is None or node.router is None else node.router.wait
-    return None if wait is None or wait.timeout is None else wait.timeout.seconds
+def _place(state: State) -> tuple[int | None, list[tuple[str, str]]]:
+    return state.due, [(frame.flow, frame.node) for frame in state.frames]
 
 
 def _by_sms_after(release: Release, state: State | None) -> int | None:

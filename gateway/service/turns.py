@@ -95,7 +95,7 @@ def _turn(
     failed = bool(step.events) and isinstance(step.events[-1], Failed)
     if failed:
         thread.state = state  # kept as it was, for whoever looks into it
-    timers.keep_time(world, caller, line, release, before, given, step)
+    timers.keep_time(world, caller, line, release, before, given)
     if failed:
         return shown
     if shown.waits:

@@ -134,11 +134,12 @@ def put_off(tx: Transaction, rows: Iterable[tuple[int, int, int]]) -> None:
     bulk.update(tx, tables.timers, ("id",), ("due_at", "attempts"), list(rows))
 
 
-def is_finished(connection: Connection, name: str, due_at: int) -> bool:
-    """Whether all timers of an occasion have been made."""
+def is_finished(connection: Connection, name: str, due_at: int) -> bool | None:
+    """Whether all timers of an occasion have been made; None: nobody has begun with it."""
     o = tables.occasions
     query = select(o.c.finished).where(o.c.name == name, o.c.due_at == due_at)
-    return bool(connection.execute(query).scalar())
+    found = connection.execute(query).scalar()
+    return None if found is None else bool(found)
 
 
 def begin_slice(
