@@ -9,6 +9,7 @@ from gateway.cli.flows import (
     publish,
     record,
     schema,
+    simulate,
     transcripts,
     upgrade,
 )
@@ -16,6 +17,7 @@ from gateway.cli.flows import (
 app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
 app.command()(check.check)
 app.command()(graph.graph)
+app.command()(simulate.simulate)
 app.command()(publish.publish)
 app.command()(publish.status)
 app.command("test")(transcripts.transcripts)
