@@ -33,7 +33,7 @@ ROOTS: Final[Mapping[str, str]] = {
 # What can be named below them, if nothing else gives it: ``*`` is any one name, ``**`` any number.
 # A root that is not here is named alone, or holds what flows and actions save.
 GIVEN: Final[Mapping[str, tuple[str, ...]]] = {
-    "participant": ("name", "number", "member", "place.code", "place.name"),
+    "participant": ("name", "number", "member", "place.code", "place.name", "groups.**"),
     "movement": ("name", "languages.*"),
     "phone": ("stopped",),
     "session": ("direct", "code"),

@@ -18,6 +18,9 @@ from gateway.core.flow.scene import result_key
 ONE: Final = "*"
 REST: Final = "**"
 
+# What is saved of a person is kept, and every flow finds it.
+_KEPT: Final = "participant."
+
 _CHOICE: Final = ("code", "name")
 _PLACE: Final = ("code", "name", "level")
 
@@ -53,6 +56,13 @@ class Given:
             for node in flow.nodes.values():
                 for one in saved_by(node):
                     self.saved.setdefault(one.path, []).append(one)
+        self._kept = [
+            one
+            for flow in release.flows.values()
+            for node in flow.nodes.values()
+            for one in saved_by(node)
+            if one.path.startswith(_KEPT)
+        ]
         self._results = {one for flow in flows for one in _results(flow)}
         self._arguments = {name for flow in flows for name in _arguments(flow)}
         self._languages = release.languages
@@ -65,6 +75,8 @@ class Given:
             yield from spec.values
         yield from (f"results.{name}.{REST}" for name in self._results)
         yield from (f"argument.{name}.{REST}" for name in self._arguments)
+        for one in self._kept:
+            yield from (one.path, *(f"{one.path}.{inside}" for inside in one.inside))
         for path, several in self.saved.items():
             yield path
             yield from (f"{path}.{inside}" for one in several for inside in one.inside)

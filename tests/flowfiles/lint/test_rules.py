@@ -340,6 +340,14 @@ def test_what_another_flow_saves_is_known_where_one_calls_the_other_and_nowhere_
     assert codes("b: {say: '@answer.well'}", two=two) == ["unknown-name"]
 
 
+def test_what_any_flow_saves_of_the_person_is_known_to_all():
+    two = "flow: two\nstart: {keywords: [dos]}\nsteps:\n  a: {ask: Well?, save: participant.well}\n"
+    assert codes("b: {say: '@participant.well'}", two=two) == []
+    assert codes("b: {say: '@participant.groups.0.name @participant.wlel'}", two=two) == [
+        "unknown-name"
+    ]
+
+
 def test_a_server_that_is_not_allowed_is_found():
     steps = files('a: {webhook: {url: "https://prices.example.org/maize"}, say: Hi.}')
     assert look(steps) == []
