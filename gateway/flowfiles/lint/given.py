@@ -152,6 +152,8 @@ def _answer(router: Router, path: str) -> Saved:
     menu = None if router.wait is None else router.wait.menu
     if menu is not None:
         return _choice(menu, path)
+    if router.chance:
+        return Saved(path, (), (*dict.fromkeys(category.name for category in router.chance), None))
     tests = {case.test for case in router.cases}
     if "place" in tests:
         return Saved(path, _PLACE)
