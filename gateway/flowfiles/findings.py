@@ -26,7 +26,8 @@ class Finding:
     @property
     def text(self) -> str:
         """The finding on one line, as editors and people read it."""
-        return f"{self.path}:{self.line}: {self.level}: {self._sentences} [{self.rule}]"
+        rule = f"{self.rule}: {self.language}" if self.language else self.rule
+        return f"{self.path}:{self.line}: {self.level}: {self._sentences} [{rule}]"
 
     @property
     def github(self) -> str:

@@ -66,7 +66,7 @@ def test_an_error_ends_with_1_and_says_where_why_and_the_mend(check: Run, folder
             "read nothing, and a condition on it never holds. Write @participant.name. "
             "[unknown-name]"
         ),
-        "1 errors, 0 warnings.",
+        "1 error, 0 warnings.",
     ]
 
 

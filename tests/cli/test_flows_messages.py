@@ -94,7 +94,7 @@ def test_compile_ends_with_1_and_tells_each_mistake_with_its_line(run: Run, fold
     assert f"flows/translations/fr.po:{line}: error: wells.thanks.text: @report.code is lost. " in (
         checked.stdout
     )
-    assert checked.stdout.splitlines()[-1].startswith("1 errors, ")
+    assert checked.stdout.splitlines()[-1].startswith("1 error, ")
     translate(folder, "wells.thanks.text", "Votre code: @report.code.")
     assert run("compile", "--incomplete").exit_code == 0
     assert run("compile").exit_code == 1

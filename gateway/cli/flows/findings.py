@@ -8,7 +8,7 @@ import typer
 
 from gateway.cli.command import COULD_NOT
 from gateway.cli.tables import print_json
-from gateway.flowfiles.findings import ERROR, Finding
+from gateway.flowfiles.findings import ERROR, WARNING, Finding
 
 
 class Format(StrEnum):
@@ -37,6 +37,11 @@ def report(findings: Sequence[Finding], how: Format, *, done: str, strict: bool 
         for one in findings:
             typer.echo(one.github if how is Format.GITHUB else one.text)
     if how is Format.TEXT:
-        typer.echo(f"{errors} errors, {len(findings) - errors} warnings." if findings else done)
+        counted = f"{_count(errors, ERROR)}, {_count(len(findings) - errors, WARNING)}."
+        typer.echo(counted if findings else done)
     if errors or (strict and findings):
         raise typer.Exit(COULD_NOT)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
