@@ -141,7 +141,12 @@ def publisher(store: Store) -> Publisher:
         store.database,
         directory,
         f"{platform.node()}:{directory.resolve()}",
-        partial(compile_release, folder=str(directory), fallbacks=flows.fallbacks),
+        partial(
+            compile_release,
+            folder=str(directory),
+            fallbacks=flows.fallbacks,
+            language=store.settings.movement.language,
+        ),
         partial(_mistakes, store.settings),
     )
 

@@ -8,7 +8,7 @@ import difflib
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +19,7 @@ from gateway.core.flow.release import Release
 from gateway.flowfiles.catalogues import Catalogue, read_catalogue, with_fallbacks
 from gateway.flowfiles.claims import Claimant, read_claims, rivals
 from gateway.flowfiles.errors import FlowFileError
+from gateway.flowfiles.imported_files import FOLDER, Imported, read_imported
 from gateway.flowfiles.sections import read_sections
 from gateway.flowfiles.system_file import SystemFile, read_system
 from gateway.flowfiles.yaml_flows import FlowFile, read_flow
@@ -32,7 +33,7 @@ ALONE: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files of a release by name, such as ``join.yaml`` and ``translations/ny.po``."""
+    """The files of a release by name: ``join.yaml``, ``translations/ny.po`` and so on."""
 
     files: Mapping[str, bytes]
 
@@ -48,7 +49,7 @@ class Source:
 
 
 def read_source(directory: Path) -> Source:
-    """Read the flow files and catalogues of a folder; transcripts of tests are no part of it.
+    """Read the flow files, imported ones too, and catalogues of a folder, but no transcripts.
 
     Raises `FlowFileError` for a folder that is not there or has no flows.
     """
@@ -65,6 +66,7 @@ def flow_files(directory: Path) -> list[Path]:
     found = [
         *(path for path in directory.glob("*.yaml") if not path.name.endswith(".test.yaml")),
         *(directory / TRANSLATIONS).glob("*.po"),
+        *(directory / FOLDER).glob("*.json"),
     ]
     return [path for path in found if not path.name.startswith(".")]
 
@@ -87,11 +89,16 @@ def unpack(packed: bytes) -> Release:
 
 
 def compile_release(
-    source: Source, folder: str = "flows", fallbacks: Mapping[str, Sequence[str]] = ALONE
+    source: Source,
+    folder: str = "flows",
+    fallbacks: Mapping[str, Sequence[str]] = ALONE,
+    language: str = "",
 ) -> Release:
     """Compile a release. `folder` is what messages call the files' folder.
 
     `fallbacks` are the languages that serve, by language, for texts without a translation.
+    `language` is the movement's, for texts of imported flows that have none in a person's; else
+    that of the system's texts.
     """
     own = {
         catalogue.language: catalogue
@@ -103,9 +110,11 @@ def compile_release(
     }
     catalogues = with_fallbacks(own, fallbacks)
     system, files = read_files(source, folder, catalogues)
+    imported = read_imported(source.files, folder, language or system.language, fallbacks)
+    files += imported.files
     for fault in clashes(system, files):
         raise fault
-    return assemble(source.hash, system, files, catalogues)
+    return assemble(source.hash, system, files, catalogues, imported)
 
 
 def assemble(
@@ -113,21 +122,29 @@ def assemble(
     system: SystemFile,
     files: Sequence[FlowFile],
     catalogues: Mapping[str, Catalogue],
+    imported: Imported,
 ) -> Release:
-    """Make a release of files without `clashes`; of two that claim the same, the first has it."""
+    """Make a release of files without `clashes`; of two that claim the same, the first has it.
+
+    The files of the imported flows are among `files`.
+    """
     flows: dict[str, FlowFile] = {}
     for file in files:
         flows.setdefault(file.flow.name, file)
-    languages = {system.language, *catalogues, *(one.flow.language for one in flows.values())}
+    languages = {system.language, *catalogues, *imported.languages}
+    languages |= {one.flow.language for one in flows.values()}
+    triggers = read_claims(_claimants(flows.values()))
     return Release(
         hash=name,
         flows={name: one.flow for name, one in flows.items()},
         languages=(system.language, *sorted(languages - {system.language})),
-        triggers=read_claims(_claimants(flows.values())),
+        triggers=replace(triggers, campaigns=imported.campaigns),
         texts=system.texts,
         words=system.words,
         vocabulary=system.vocabulary,
         keys=system.keys,
+        imports=bool(imported.files),
+        assets=imported.assets,
     )
 
 

@@ -5,6 +5,7 @@ import typer
 from gateway.cli.flows import (
     check,
     graph,
+    importing,
     messages,
     publish,
     record,
@@ -22,6 +23,7 @@ app.command()(publish.publish)
 app.command()(publish.status)
 app.command("test")(transcripts.transcripts)
 app.command()(record.record)
+app.command("import")(importing.import_flows)
 app.command()(upgrade.upgrade)
 app.command()(schema.schema)
 app.add_typer(messages.app, name="messages")

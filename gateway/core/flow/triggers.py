@@ -5,6 +5,8 @@ The loader fills the tables and refuses two flows that claim the same; the servi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Literal
 
 from gateway.core.text.keywords import fold
 
@@ -42,6 +44,37 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignEvent:
+    """A flow that begins for each person of a group so long before or after a date of theirs.
+
+    `field` is the key of the date; `offset` counts `unit`s from it, below 0 before it. `hour` is
+    that of the day in the movement's time zone, None for the time of the date itself. Somebody in
+    the middle of a conversation is `interrupts`: taken out of it, or else left in peace; None does
+    not touch the conversation, and only says what it has to say.
+    """
+
+    uuid: str
+    group: str
+    field: str
+    offset: int
+    unit: Literal["minutes", "hours", "days", "weeks"]
+    hour: int | None
+    flow: str
+    interrupts: bool | None = True
+
+    def due(self, date: datetime, zone: tzinfo) -> datetime:
+        """Return when it is due for a person with that date, to the minute. Dates are aware."""
+        local = date.astimezone(zone).replace(second=0, microsecond=0)
+        if self.unit in {"minutes", "hours"}:
+            exact = local.astimezone(UTC) + timedelta(**{self.unit: self.offset})
+            return exact.astimezone(zone)
+        day = local.replace(tzinfo=None) + timedelta(**{self.unit: self.offset})
+        if self.hour is not None:
+            day = day.replace(hour=self.hour, minute=0)
+        return day.replace(tzinfo=zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Triggers:
     """Everything that begins flows, in the order in which it is asked.
 
@@ -65,6 +98,7 @@ class Triggers:
     broadcast_reply: str | None = None
     other: str | None = None
     timetables: tuple[Timetable, ...] = ()
+    campaigns: tuple[CampaignEvent, ...] = ()
 
     def of_words(self, text: str, first: str) -> Trigger | None:
         """Return what a message starts by its words, all of them or the first.

@@ -1,10 +1,12 @@
 """Every check there is, and every rule. A new one is a line in its module's RULES and CHECKS."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from gateway.core.flow.release import Release
-from gateway.flowfiles.findings import Finding
+from gateway.flowfiles.findings import WARNING, Finding
+from gateway.flowfiles.imported_files import FOLDER
 from gateway.flowfiles.lint import (
     expressions,
     leading,
@@ -73,8 +75,14 @@ def check_folder(
             before=before,
             broken=read.broken,
         )
-        found += (finding for check in CHECKS for finding in check(subject))
+        inside = f"{folder}/{FOLDER}/"
+        found += (_level(one, inside) for check in CHECKS for one in check(subject))
     return _in_order(found)
+
+
+def _level(finding: Finding, inside: str) -> Finding:
+    """Return a finding; imported flows did what they do elsewhere, so theirs are warnings."""
+    return replace(finding, level=WARNING) if finding.path.startswith(inside) else finding
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -90,6 +90,7 @@ def _begun(subject: Subject) -> set[str]:
     found |= {pattern.trigger.flow for pattern in triggers.patterns}
     found |= {*triggers.codes.values(), *triggers.short_codes.values()}
     found |= {timetable.flow for timetable in triggers.timetables}
+    found |= {event.flow for event in triggers.campaigns}
     others = ("dial", "newcomer", "joined", "missed_call", "broadcast_reply", "other")
     found |= {name for other in others if (name := getattr(triggers, other)) is not None}
     for flow in subject.release.flows.values():

@@ -14,6 +14,7 @@ from gateway.core.flow.release import Release
 from gateway.flowfiles.catalogues import Catalogue, read_catalogue, with_fallbacks
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.findings import ERROR, Finding
+from gateway.flowfiles.imported_files import Imported, read_imported
 from gateway.flowfiles.lint.rules import Rule
 from gateway.flowfiles.lint.subject import Place
 from gateway.flowfiles.releases import ALONE, SYSTEM, Source, assemble, clashes
@@ -69,12 +70,14 @@ def read(source: Source, folder: str, fallbacks: Mapping[str, Sequence[str]] = A
     if SYSTEM not in source.files:
         path, mend = f"{folder}/{SYSTEM}", f"Add the file {SYSTEM}"
         reader.faults.append(FlowFileError(path, 1, "the system's texts are missing", mend))
-    findings = [_finding(MISTAKE, one) for one in reader.faults]
     release = None
+    if reader.system is not None:
+        imported = reader.imported(source, reader.system.language, fallbacks)
+    findings = [_finding(MISTAKE, one) for one in reader.faults]
     if reader.system is not None:
         rivals = clashes(reader.system, reader.files, reader.broken)
         findings += [_finding(CONFLICT, one) for one in rivals]
-        release = assemble(source.hash, reader.system, reader.files, reader.catalogues)
+        release = assemble(source.hash, reader.system, reader.files, reader.catalogues, imported)
     return Read(
         tuple(findings),
         release,
@@ -122,6 +125,25 @@ class _Reader:
             self.broken.add(PurePath(name).stem)
             named = section.items.get("flow")
             self.broken |= {named.written} if isinstance(named, Leaf) else set()
+
+    def imported(
+        self, source: Source, language: str, fallbacks: Mapping[str, Sequence[str]]
+    ) -> Imported:
+        """Read the imported flows; one that cannot be read is put aside."""
+        files = dict(source.files)
+        for _ in range(_MOST):
+            try:
+                found = read_imported(files, self.folder, language, fallbacks)
+            except FlowFileError as fault:
+                self.faults.append(fault)
+                name = fault.path.removeprefix(f"{self.folder}/")
+                self.broken.add(PurePath(name).stem)
+                if files.pop(name, None) is None:
+                    break
+            else:
+                self.files += found.files
+                return found
+        return Imported()
 
     def _take(self, name: str, section: Section) -> None:
         if name == SYSTEM:

@@ -30,12 +30,34 @@ UNKNOWN: Final = Limit("unknown", "nothing is known of it here")
 MISSING_FLOW: Final = Limit("missing_flow", "that flow is not in this export")
 
 ACTIONS: Final[Mapping[str, Limit]] = {
+    "add_contact_urn": Limit(
+        "urn", "a person has one number here", "staff are told of the address", blocking=False
+    ),
+    "add_input_labels": Limit(
+        "label", "messages have no labels here", "staff are told of the labels", blocking=False
+    ),
+    "send_broadcast": Limit(
+        "broadcast",
+        "people are written to once somebody approves it",
+        "staff are told of the text and whom it is for",
+        blocking=False,
+    ),
+    "start_session": Limit(
+        "start",
+        "a conversation begins no others' here",
+        "staff are told of the flow and whom it is for",
+        blocking=False,
+    ),
     "call_classifier": _NO_SORTING,
     "call_resthook": Limit(
         "resthook", "an export does not say who listens", "nobody is called", blocking=False
     ),
     "call_llm": Limit("model", "no language model answers here"),
-    "open_ticket": Limit("ticket", "tickets are a matter of RapidPro's inbox"),
+    "open_ticket": Limit(
+        "ticket",
+        "tickets are a matter of RapidPro's inbox",
+        "the conversation is handed over to staff, and the flow goes on",
+    ),
     "play_audio": _VOICE,
     "request_optin": Limit("opt_in", "consent is kept by the movement, not by a channel"),
     "say_msg": _VOICE,
@@ -51,10 +73,9 @@ ACTIONS: Final[Mapping[str, Limit]] = {
 # The actions that are carried.
 CARRIED: Final = frozenset(
     {
-        *("add_contact_groups", "add_contact_urn", "add_input_labels", "call_webhook"),
-        *("enter_flow", "remove_contact_groups", "send_broadcast", "send_msg"),
+        *("add_contact_groups", "call_webhook", "enter_flow", "remove_contact_groups", "send_msg"),
         *("set_contact_field", "set_contact_language", "set_contact_name", "set_contact_status"),
-        *("set_contact_timezone", "set_run_local", "set_run_result", "start_session"),
+        *("set_contact_timezone", "set_run_local", "set_run_result"),
     }
 )
 
@@ -97,6 +118,8 @@ FLOWS: Final[Mapping[str, Limit]] = {
     "voice": Limit("voice", "there are no calls here", "the flow is left out"),
 }
 CARRIED_FLOWS: Final = frozenset({"messaging", "messaging_background"})
+# The kinds of flows that are not left out.
+KEPT_FLOWS: Final = CARRIED_FLOWS | {"messaging_offline"}
 
 TRIGGERS: Final[Mapping[str, Limit]] = {
     "closed_ticket": Limit("ticket", "there are no tickets here", "the trigger is left out"),
@@ -111,10 +134,20 @@ TRIGGERS: Final[Mapping[str, Limit]] = {
 CARRIED_TRIGGERS: Final = frozenset(
     {"catch_all", "keyword", "missed_call", "new_conversation", "ussd"}
 )
+FLOW_LEFT_OUT: Final = Limit("missing_flow", "its flow is left out", "it is left out")
+TRIGGER_GROUPS: Final = Limit(
+    "trigger_groups", "a word begins a flow for everybody here", "the trigger is left out"
+)
+TRIGGER_CHANNEL: Final = Limit(
+    "trigger_channel",
+    "a word begins a flow on every channel here",
+    "it begins the flow on all of them",
+    blocking=False,
+)
 LEFT_OUT: Final = "it is left out"
 GLOBALS: Final = Limit(
     "global",
     "an export does not say the values of globals",
-    "set it in the settings",
+    "write its value into imported/assets.json",
     blocking=False,
 )

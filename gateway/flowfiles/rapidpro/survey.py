@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gateway.flowfiles.rapidpro import limits
-from gateway.flowfiles.rapidpro.export_parts import Named
+from gateway.flowfiles.rapidpro.export_parts import Named, Trigger
 from gateway.flowfiles.rapidpro.exports import Export, ExportedFlow
 from gateway.flowfiles.rapidpro.limits import Limit
 from gateway.flowfiles.rapidpro.migrations.documents import JsonObject
@@ -126,9 +126,31 @@ def _of_triggers(export: Export) -> Iterator[Finding]:
             limit = replace(limits.UNKNOWN, instead="the trigger is left out")
         if limit is not None:
             yield _finding(limit, what, trigger.flow.name)
+        elif trigger.groups or trigger.exclude_groups:
+            named = [*trigger.groups, *trigger.exclude_groups]
+            names = ", ".join(group.name or group.uuid for group in named)
+            what = f"{_called(trigger)} for some people only ({names})"
+            yield _finding(limits.TRIGGER_GROUPS, what, trigger.flow.name)
         elif _is_missing(trigger.flow, export):
             limit = replace(limits.MISSING_FLOW, instead="the trigger is left out")
             yield _finding(limit, what, trigger.flow.name)
+        elif trigger.channel is not None:
+            what = f"{_called(trigger)} on one channel only"
+            yield _finding(limits.TRIGGER_CHANNEL, what, trigger.flow.name)
+
+
+def _called(trigger: Trigger) -> str:
+    words = ", ".join(trigger.keywords)
+    return f"a trigger of type {trigger.kind}" + (f" ({words})" if words else "")
+
+
+def left_out(trigger: Trigger, export: Export) -> bool:
+    """Whether a trigger is one that an import leaves out, and a finding says why."""
+    return (
+        trigger.kind not in limits.CARRIED_TRIGGERS
+        or bool(trigger.groups or trigger.exclude_groups)
+        or _is_missing(trigger.flow, export)
+    )
 
 
 def _of_campaigns(export: Export) -> Iterator[Finding]:

@@ -42,7 +42,10 @@ ACTIONS = [
     (action("send_msg", text="Hi", all_urns=True), "all_urns", False),
     (action("send_msg", text="Hi", template={"uuid": "t"}), "template", False),
     (action("enter_flow", flow={"uuid": "f2", "name": "Gone"}), "missing_flow", True),
-    (action("start_session", flow={"name": "Harvest"}, create_contact=True), "new_contact", False),
+    (action("start_session", flow={"name": "Harvest"}), "start", False),
+    (action("send_broadcast", text="Hi"), "broadcast", False),
+    (action("add_input_labels", labels=[{"name": "Spam"}]), "label", False),
+    (action("add_contact_urn", scheme="tel", path="@input"), "urn", False),
     (action("teleport"), "unknown", True),
 ]
 
@@ -60,6 +63,12 @@ def test_an_action_that_cannot_be_carried_is_listed(
     assert finding.what
     assert finding.why
     assert finding.instead
+
+
+def test_an_action_that_cannot_be_carried_in_two_ways_is_listed_twice() -> None:
+    started = action("start_session", flow={"name": "Harvest"}, create_contact=True)
+    findings = found_in(current(node(started)))
+    assert kinds(findings) == [("start", False), ("new_contact", False)]
 
 
 ROUTERS = [
