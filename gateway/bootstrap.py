@@ -40,7 +40,8 @@ from gateway.store.database import Database
 from gateway.store.keyring import read_keyring
 from gateway.store.vault import Vault
 
-_HOUR_MS = 3_600_000
+_MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
 _DAY_MS = 24 * _HOUR_MS
 
 
@@ -122,6 +123,7 @@ def open_station(settings: Settings) -> Station:
             reply_ms=settings.conversations.broadcast_reply_days * _DAY_MS,
             reminder_ms=settings.conversations.reminder_valid_hours * _HOUR_MS,
             grace_ms=settings.conversations.timetable_grace_minutes * 60_000,
+            ring_ms=settings.conversations.missed_call_minutes * _MINUTE_MS,
         ),
         chance=secrets.randbelow,
         environment=expressions_environment(settings.movement, places),

@@ -23,6 +23,7 @@ class KeptAggregator:
     """Accepts everything, until `answer` says otherwise. `during` runs while it is being called."""
 
     kind: str = "kept"
+    rejection: str = "not taken"
     sent: list[Outgoing] = field(default_factory=list)
     answer: Answer | None = None
     during: Callable[[], None] | None = None

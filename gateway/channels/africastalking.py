@@ -16,7 +16,7 @@ import httpx
 from africastalking.SMS import SMSService
 
 from gateway.channels.account import Account
-from gateway.channels.africastalking_callbacks import read_callback, read_sms
+from gateway.channels.africastalking_callbacks import REJECTION, read_callback, read_sms
 from gateway.channels.base import (
     Accepted,
     CallbackEvent,
@@ -89,6 +89,7 @@ class AfricasTalking:
     """One account at Africa's Talking. Thread-safe; keeps its connections open until `close`."""
 
     kind = "africastalking"
+    rejection = REJECTION
 
     def __init__(self, account: Account, transport: httpx.BaseTransport | None = None) -> None:
         """Prepare without connecting. `transport` takes the network's place in tests."""

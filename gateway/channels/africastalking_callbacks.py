@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from gateway.channels.base import (
     CallbackEvent,
     CallbackKind,
+    CallReceived,
     DeliveryReport,
     OptedOut,
     SmsReceived,
@@ -49,6 +50,10 @@ _REASONS: Final[Mapping[str, str]] = {
     "donotdisturbrejection": "do_not_disturb",
     "absentsubscriber": "absent_subscriber",
 }
+# Without this a call is taken, and somebody pays for it.
+REJECTION: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
+
+_OUTBOUND: Final = "outbound"
 _UPDATES: Final = {"addition": True, "deletion": False}
 
 _UNCODED_PLUS: Final = re.compile(r" [0-9]+")
@@ -139,6 +144,21 @@ def _read_subscription(form: _Form) -> SubscriptionChanged:
     )
 
 
+def _read_call(form: _Form) -> CallReceived:
+    """Read a call that rings, or the account of one that is over: both tell that somebody called.
+
+    A withheld number comes empty, or as a word in its place.
+    """
+    caller = _phone(form, "callerNumber") if _maybe(form, "callerNumber") else None
+    direction = _maybe(form, "direction") or ""
+    return CallReceived(
+        session=_need(form, "sessionId"),
+        caller=caller,
+        called=_maybe(form, "destinationNumber"),
+        inbound=direction.casefold() != _OUTBOUND,
+    )
+
+
 _READERS: Final[Mapping[CallbackKind, Callable[[_Form], CallbackEvent]]] = {
     CallbackKind.SMS: read_sms,
     CallbackKind.USSD: _read_ussd,
@@ -146,6 +166,7 @@ _READERS: Final[Mapping[CallbackKind, Callable[[_Form], CallbackEvent]]] = {
     CallbackKind.DELIVERY: _read_delivery,
     CallbackKind.OPTOUT: _read_optout,
     CallbackKind.SUBSCRIPTION: _read_subscription,
+    CallbackKind.VOICE: _read_call,
 }
 
 

@@ -22,6 +22,7 @@ class CallbackKind(StrEnum):
     DELIVERY = "delivery"
     OPTOUT = "optout"
     SUBSCRIPTION = "subscription"
+    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,28 @@ class SubscriptionChanged:
     added: bool
 
 
-CallbackEvent = SmsReceived | UssdTurn | UssdEnded | DeliveryReport | OptedOut | SubscriptionChanged
+@dataclass(frozen=True, slots=True)
+class CallReceived:
+    """A call to one of our numbers, which nobody takes. `caller` is None where it is withheld.
+
+    `inbound` is false for a call that we are said to have made.
+    """
+
+    session: str
+    caller: str | None
+    called: str | None
+    inbound: bool
+
+
+CallbackEvent = (
+    SmsReceived
+    | UssdTurn
+    | UssdEnded
+    | DeliveryReport
+    | OptedOut
+    | SubscriptionChanged
+    | CallReceived
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +181,13 @@ class SendFailed(Exception):
 
 
 class Aggregator(Protocol):
-    """One connection to one aggregator. Thread-safe; `close` frees its sockets."""
+    """One connection to one aggregator. Thread-safe; `close` frees its sockets.
+
+    `rejection` is what to answer to a call so that it is not taken and costs nobody anything.
+    """
 
     kind: str
+    rejection: str
 
     def parse(self, kind: CallbackKind, body: bytes, headers: Mapping[str, str]) -> CallbackEvent:
         """Read a callback's body. Raises `Unreadable`."""

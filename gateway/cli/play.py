@@ -21,6 +21,7 @@ FIRST_PHONE = "+260970000001"
 HELP = """\
   *384*20200#      dial a code; deeper works too, such as *384*20200*2#
   anything else    with a screen that waits: the answer; else: an SMS to the short code
+  /ring            ring the movement's number; nobody takes the call, and it costs nothing
   /hangup          hang up, as when the network drops the call
   /inbox           show every SMS on this phone
   /wait SECONDS    wait for an SMS
@@ -88,6 +89,7 @@ class _Handset:
             "/help": lambda _: self._show(HELP),
             "/inbox": self._inbox,
             "/phone": self._take,
+            "/ring": self._ring,
             "/sms": self._text,
             "/wait": self._wait,
         }
@@ -137,6 +139,15 @@ class _Handset:
         self._client.hangup(self._session)
         self._session = None
         self._show("  (hung up)")
+
+    def _ring(self, _: str) -> None:
+        if self._client.call(self._number):
+            self._show("  (it rang; nobody took the call)")
+            self._arrived(_REPLY_SECONDS)
+        else:
+            self._show(
+                "! The gateway did not reject the call. A real one would cost somebody money."
+            )
 
     def _text(self, text: str) -> None:
         sent = self._client.send_sms(self._number, text)

@@ -345,6 +345,9 @@ class ConversationsSettings(Section):
         720,
         "How late a flow of a timetable may begin where no gateway was running at its time.",
     )
+    missed_call_minutes: int = whole(
+        10, 0, 10_080, "How long further calls of a phone begin nothing after one that did."
+    )
 
 
 class PlacesSettings(Section):

@@ -4,6 +4,7 @@ No action writes to the database; a flow that is taken back before its batch com
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.turn import Outcome
@@ -12,6 +13,9 @@ from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
 from gateway.service.world import NAME, WORDS, Ballot, Caller, Member, Via, World
+
+# How somebody reached us who called and said nothing; beside the media of `turns`.
+CALL: Final = "call"
 
 Arguments = Mapping[str, Json]
 Values = Mapping[str, Json]
@@ -78,8 +82,8 @@ def joined(
 
 def _consent(world: World, member: Member, via: Via, args: Arguments) -> None:
     answer = args.get("consent")
-    if answer not in {"yes", "no"}:
-        return
+    if answer not in {"yes", "no"} or via.medium == CALL:
+        return  # a call says neither
     member.consent = str(answer)
     world.facts.append(
         Fact(

@@ -27,7 +27,8 @@ class Limits:
 
     `resume_ms` is how long an unfinished conversation waits, `reply_ms` how long after a call to
     action a message counts as a reply to it. `reminder_ms` is how late a scheduled text may be,
-    `grace_ms` how late a timetable may begin.
+    `grace_ms` how late a timetable may begin, `ring_ms` how long calls after one that began
+    something begin nothing.
     """
 
     screen: int
@@ -38,6 +39,7 @@ class Limits:
     reply_ms: int = 0
     reminder_ms: int = 43_200_000
     grace_ms: int = 3_600_000
+    ring_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import structlog
 from gateway.channels.base import (
     CallbackEvent,
     CallbackKind,
+    CallReceived,
     DeliveryReport,
     OptedOut,
     SmsReceived,
@@ -19,7 +20,8 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
-from gateway.service import actions, apply, sms, ussd
+from gateway.service import actions, apply, ringing, sms, ussd
+from gateway.service.faults import described
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground
 from gateway.service.requests import (
@@ -77,7 +79,7 @@ class Receiver:
             raise
         except Exception as trouble:  # noqa: BLE001 - it stays kept, with the new error
             with self._database.write() as tx:
-                inbox.note_error(tx, kept, _described(trouble))
+                inbox.note_error(tx, kept, described(trouble))
             return False
         return True
 
@@ -94,7 +96,7 @@ class Receiver:
         except UNAVAILABLE:
             raise
         except Exception as trouble:  # noqa: BLE001 - kept with its error below, never dropped
-            error = _described(trouble)
+            error = described(trouble)
             log.error("callback_failed", kind=request.callback.kind, error=error)
         return self._keep_failed(request, error)
 
@@ -147,6 +149,11 @@ def _ussd(world: World, request: Request, event: UssdTurn) -> str:
     return ussd.receive(world, caller, request.line, event)
 
 
+def _call(world: World, request: Request, _: CallReceived) -> None:
+    if request.phone is not None:
+        ringing.receive(world, world.callers[request.phone], request.line)
+
+
 def _delivery(world: World, request: Request, event: DeliveryReport) -> None:
     error = event.reason if event.status is not None else f"unknown status {event.raw_status}"
     reports = world.reports.setdefault(request.line.id, [])
@@ -175,6 +182,7 @@ _DECISIONS: Mapping[type, Callable[..., str | None]] = {
     DeliveryReport: _delivery,
     OptedOut: _left_elsewhere,
     SubscriptionChanged: _left_elsewhere,
+    CallReceived: _call,
 }
 
 
@@ -232,14 +240,3 @@ def _entry(vault: Vault, request: Request, number: int, status: Taken, error: st
         payload_sealed=vault.node.seal(inbox.PAYLOAD, request.callback.body),
         error=error,
     )
-
-
-def _described(trouble: Exception) -> str:
-    """Say where an error came from without saying what it was about: a message may hold a name."""
-    frame = trouble.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    if frame is None:
-        return type(trouble).__name__
-    place = frame.tb_frame.f_code
-    return f"{type(trouble).__name__} in {place.co_qualname}:{frame.tb_lineno}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.channels.base import (
     CallbackEvent,
     CallbackKind,
+    CallReceived,
     DeliveryReport,
     OptedOut,
     SmsReceived,
@@ -78,6 +79,9 @@ def _key(vault: Vault, callback: Callback) -> bytes:
             parts = (event.session, event.phone, event.service_code, event.text)
         case UssdEnded():
             parts = (event.session, event.phone)
+        case CallReceived():
+            # A call that rings and the account of the same call afterwards are one.
+            parts = (event.session,)
         case DeliveryReport():
             parts = (event.provider_ref, event.raw_status, event.reason or "")
         case None:
@@ -104,6 +108,8 @@ def _number(event: CallbackEvent | None, country: str) -> str | None:
         case SubscriptionChanged(phone=raw, added=False):
             return phones.normalise(raw, country)
         case DeliveryReport(phone=str(raw), opted_out=True):
+            return phones.normalise(raw, country)
+        case CallReceived(caller=str(raw), inbound=True):
             return phones.normalise(raw, country)
         case _:
             return None

@@ -94,10 +94,10 @@ def _keyword(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | 
         return None
     parking.unpark(caller)
     if world.current.flows[trigger.flow].runs:
-        return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
+        return begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
     answers = tuple(part.strip() for part in rest.split(",")) if rest else ()
     start = Start(trigger.flow, answers, spoken(world, trigger, caller))
-    return _begin(world, caller, line, start)
+    return begin(world, caller, line, start)
 
 
 def _pattern(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
@@ -107,7 +107,7 @@ def _pattern(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | 
     trigger = world.current.triggers.of_pattern(heard.text)
     if trigger is None:
         return None
-    return _begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
+    return begin(world, caller, line, _start_of(world, caller, trigger, heard.text))
 
 
 def _reply(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
@@ -130,7 +130,7 @@ def _otherwise(world: World, caller: Caller, line: Line, heard: Heard) -> Shown 
     if flow is None:
         return said(world, caller, "unknown_message")
     start = Start(flow, message=heard.text, trigger=turns.message_trigger(world, flow))
-    return _begin(world, caller, line, start)
+    return begin(world, caller, line, start)
 
 
 def _catch_all(world: World, caller: Caller, heard: Heard) -> str | None:
@@ -142,11 +142,13 @@ def _catch_all(world: World, caller: Caller, heard: Heard) -> str | None:
     return triggers.short_codes.get(heard.recipient.removeprefix("+")) or triggers.other
 
 
-def _begin(world: World, caller: Caller, line: Line, start: Start) -> Shown:
+def begin(
+    world: World, caller: Caller, line: Line, start: Start, *, via: Via | None = None
+) -> Shown:
     """Start a flow. One that says its words and ends does not end a USSD session under way."""
     thread = caller.thread
     state, channel, fence = thread.state, thread.channel, thread.fence
-    shown = turns.begin(world, caller, line, turns.SMS, start)
+    shown = turns.begin(world, caller, line, turns.SMS, start, via=via)
     if not shown.waits and channel == turns.USSD:
         thread.state, thread.channel = state, channel
         timers.spare(world, caller, fence)

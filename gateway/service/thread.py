@@ -20,6 +20,7 @@ class Thread:
     `parking`; `said` are the last answers by SMS as (second, checksum), `hour` is the second since
     which answers are counted and how many there were. `fence` is the number of the wait that is
     under way, if it ends by itself, see `timers`.
+    `rang` is the second in which a call last began something.
     """
 
     state: State | None = None
@@ -36,6 +37,7 @@ class Thread:
     said: tuple[tuple[int, int], ...] = ()
     hour: tuple[int, int] | None = None
     fence: int = 0
+    rang: int = 0
 
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
@@ -75,4 +77,5 @@ _KEYS: Final = (
     ("a", "said"),
     ("m", "hour"),
     ("f", "fence"),
+    ("r", "rang"),
 )

@@ -30,9 +30,20 @@ SMS: Final = "sms"
 USSD: Final = "ussd"
 
 
-def begin(world: World, caller: Caller, line: Line, channel: str, start: Start) -> Shown:
-    """Start a flow of the current release; whatever was under way is dropped."""
-    return _turn(world, caller, line, channel, world.current, None, start)
+def begin(
+    world: World,
+    caller: Caller,
+    line: Line,
+    channel: str,
+    start: Start,
+    *,
+    via: Via | None = None,
+) -> Shown:
+    """Start a flow of the current release; whatever was under way is dropped.
+
+    `via` is how the person reached us, where that is not the channel that shows the flow.
+    """
+    return _turn(world, caller, line, channel, world.current, None, start, via=via)
 
 
 def go_on(
@@ -42,9 +53,11 @@ def go_on(
     channel: str,
     release: Release,
     given: Reply | Resume | Aside | TimedOut | Expired,
+    *,
+    via: Via | None = None,
 ) -> Shown:
     """Answer, see again, leave for a moment or give up the question that waits."""
-    return _turn(world, caller, line, channel, release, caller.thread.state, given)
+    return _turn(world, caller, line, channel, release, caller.thread.state, given, via=via)
 
 
 def home_flow(world: World, line: Line) -> str | None:
@@ -65,8 +78,10 @@ def _turn(
     release: Release,
     state: State | None,
     given: Given,
+    *,
+    via: Via | None,
 ) -> Shown:
-    via = Via(line.name, channel)
+    via = via or Via(line.name, channel)
     language = actions.language_of(world, caller)
     context = Context(
         language=language,

@@ -44,6 +44,7 @@ def create_app(
         Route("/simulator/sms", simulator.text, methods=["POST"]),
         Route("/simulator/optout", simulator.leave, methods=["POST"]),
         Route("/simulator/subscription", simulator.subscribe, methods=["POST"]),
+        Route("/simulator/call", simulator.call, methods=["POST"]),
         Route("/simulator/ussd/dial", simulator.dial, methods=["POST"]),
         Route("/simulator/ussd/answer", simulator.answer, methods=["POST"]),
         Route("/simulator/ussd/hangup", simulator.hang_up, methods=["POST"]),
@@ -169,6 +170,20 @@ class _Simulator:
             raise BadRequest(f"wait_ms must be a whole number up to {_LONGEST_WAIT_MS}.")
         status = await self._postman.deliver(callback, wait / 1000)
         return _json({"id": callback.fields.get("id"), "status": status}, 202)
+
+    async def call(self, request: Request) -> Response:
+        """Let a phone ring. The gateway should not take the call: nobody would pay for one."""
+        asked = await _object(request)
+        phone, withheld = _word(asked, "from"), asked.get("withheld") is True
+        if "voice" not in self._postman.callbacks:
+            raise BadRequest("There is no callback address for voice.")
+        ringing = self._network.ring(phone, withheld=withheld)
+        answer = await self._postman.ask(ringing)
+        said = answer.text if answer is not None and answer.status_code == 200 else ""
+        rejected = "<Reject" in said
+        self._network.counts["calls_rejected"] += rejected
+        self._postman.hand_in(self._network.ring(phone, withheld=withheld, over=ringing))
+        return _json({"rejected": rejected, "answered": bool(said)})
 
     async def inbox(self, request: Request) -> Response:
         phone, after = request.path_params["number"], _whole(request, "after")

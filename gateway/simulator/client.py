@@ -85,6 +85,14 @@ class SimulatorClient:
         asked = {"from": from_, "keyword": keyword, "added": added}
         return self._deliver("/simulator/subscription", asked, wait)
 
+    def call(self, from_: str, *, withheld: bool = False) -> bool:
+        """Let a phone ring the voice number; return whether the call was rejected, as it should be.
+
+        `withheld` hides the caller's number.
+        """
+        asked = {"from": from_, "withheld": withheld}
+        return bool(self._post("/simulator/call", asked, _USSD_SECONDS)["rejected"])
+
     def dial(self, from_: str, code: str) -> Screen:
         """Dial a code, such as ``*384*99#`` or deeper, and return the first screen."""
         return self._screen("/simulator/ussd/dial", {"from": from_, "code": code})

@@ -239,6 +239,27 @@ class Network:
             "optout", {"senderId": sender or self._settings.shortcode, "phoneNumber": phone}
         )
 
+    def ring(self, phone: str, *, withheld: bool, over: Callback | None = None) -> Callback:
+        """Let a phone call the voice number; return what the gateway is to be told.
+
+        `over` is the callback of the same call while it rang, whose end is to be told.
+        """
+        if over is not None:
+            ended = {"isActive": "0", "status": "Aborted", "durationInSeconds": "0"}
+            cost = {"currencyCode": self._settings.currency, "amount": "0.0"}
+            return Callback("voice", {**over.fields, **ended, **cost})
+        self.counts["calls"] += 1
+        return Callback(
+            "voice",
+            {
+                "isActive": "1",
+                "sessionId": self.new_id("ATVId_"),
+                "direction": "Inbound",
+                "callerNumber": "anonymous" if withheld else phone,
+                "destinationNumber": self._settings.voice_number,
+            },
+        )
+
     # Callbacks ---------------------------------------------------------------------------------
 
     def copies(self, callback: Callback) -> list[float]:

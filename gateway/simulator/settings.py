@@ -10,7 +10,7 @@ import httpx
 
 from gateway.simulator.behaviour import BadRequest, Behaviour
 
-CALLBACK_KINDS = ("sms", "ussd", "ussd-ended", "delivery", "optout", "subscription")
+CALLBACK_KINDS = ("sms", "ussd", "ussd-ended", "delivery", "optout", "subscription", "voice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class SimulatorSettings:
     host: str = "127.0.0.1"
     port: int = 8001
     shortcode: str = "21512"
+    voice_number: str = "+260970000000"
     ussd_code: str = "*384*99#"
     network_code: str = "64501"
     currency: str = "ZMW"

@@ -138,7 +138,7 @@ participants = Table(
     Column("language", Text),
     Column("gender", Text),
     Column("channel", Text, nullable=False),
-    Column("medium", Text),  # sms or ussd; null where staff wrote it down
+    Column("medium", Text),  # sms, ussd or call; null where staff wrote it down
     Column("status", Text, nullable=False),
     Column("consent", Text),
     Column("joined_at", Millis, nullable=False),

@@ -134,7 +134,10 @@ class Callbacks:
         if answer.status == BUSY:
             words = edge.busy() if kind is CallbackKind.USSD else "Please send it again."
             return await _respond(send, BUSY, words, retry=True)
-        return await _respond(send, answer.status, answer.screen)
+        calls = kind is CallbackKind.VOICE and answer.status == OK
+        return await _respond(
+            send, answer.status, door.aggregator.rejection if calls else answer.screen
+        )
 
     async def _submit(
         self, name: str, door: Door, kind: CallbackKind, body: bytes, headers: Mapping[str, str]
@@ -191,7 +194,7 @@ class _Patience:
 _KINDS: Mapping[str, CallbackKind] = {str(kind): kind for kind in CallbackKind}
 
 _ANSWERS = {
-    200: "Stored. For `ussd` the text begins with `CON ` or `END `.",
+    200: "Stored. For `ussd` the text begins with `CON ` or `END `; for `voice` it rejects a call.",
     400: "A field is missing or mangled; the answer names it. The callback is kept.",
     403: "The source address is not on the channel's list.",
     404: "No such channel or kind, or a wrong secret.",

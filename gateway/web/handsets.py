@@ -128,8 +128,11 @@ class Handsets:
         self._client.close()
 
     def _call(self, phone: _Handset) -> None:
-        """Dial what is typed, or answer the open screen with it."""
+        """Dial what is typed, ring it if it is a number, or answer the open screen with it."""
         try:
+            if not phone.session and _is_number(phone.typed):
+                self._ring(phone)
+                return
             if phone.session:
                 shown = self._client.answer(phone.session, phone.typed)
             else:
@@ -139,6 +142,12 @@ class Handsets:
             return
         phone.typed = ""
         _show(phone, shown)
+
+    def _ring(self, phone: _Handset) -> None:
+        """Ring the movement, whatever its number: nobody takes the call."""
+        free = self._client.call(phone.number)
+        phone.typed = phone.screen = ""
+        phone.note = "It rang; nobody took the call." if free else "The call was not rejected."
 
     def _hang_up(self, phone: _Handset) -> None:
         phone.typed = phone.screen = ""
@@ -155,6 +164,11 @@ def _show(phone: _Handset, shown: Screen) -> None:
     phone.screen = shown.text
     phone.session = shown.session if shown.open else ""
     phone.note = "" if shown.open else "The call is over."
+
+
+def _is_number(typed: str) -> bool:
+    """Whether this is a number to ring, and no code to dial."""
+    return typed.isascii() and typed.removeprefix("+").isdigit()
 
 
 def _in_order(

@@ -121,3 +121,8 @@ def test_a_number_that_is_none_is_wrong_usage():
     done = gateway("play", "--phone", "12")
     assert done.returncode == 2
     assert "--phone 12 is not a phone number" in done.stderr
+
+
+def test_a_phone_that_rings_pays_nothing_and_gets_an_sms(play):
+    shown = play(24, "/ring")
+    assert "(it rang; nobody took the call)\n  SMS 20200: Mashinani. Send JOIN" in shown

@@ -75,6 +75,7 @@ FORMS = {
         "keyword": "news",
         "updateType": "deletion",
     },
+    CallbackKind.VOICE: {"sessionId": "x", "callerNumber": AMINA, "direction": "Inbound"},
 }
 
 

@@ -173,6 +173,28 @@ class TestTexting:
         cursor, _ = fetched[99]
         assert len(list(adapter.fetch(cursor))) == 20
 
+    def test_a_call_rings_and_is_told_of_again_when_it_is_over(self, phone, gateway):
+        gateway.answer = lambda kind, _: (200, "<Response><Reject/></Response>")
+        assert phone.call(AMINA)
+        ringing, over = gateway.wait_for("voice", 2)
+        assert (ringing["isActive"], ringing["direction"]) == ("1", "Inbound")
+        assert (ringing["callerNumber"], ringing["destinationNumber"]) == (AMINA, "+260970000000")
+        assert over["isActive"] == "0"
+        assert over["sessionId"] == ringing["sessionId"]
+        assert settled(phone)["calls_rejected"] == 1
+
+    def test_a_call_can_hide_its_number(self, phone, gateway):
+        phone.call(AMINA, withheld=True)
+        assert {form["callerNumber"] for form in gateway.wait_for("voice", 2)} == {"anonymous"}
+
+    def test_a_call_that_the_gateway_does_not_reject_is_told_from_one_that_it_does(
+        self, phone, gateway
+    ):
+        gateway.answer = lambda kind, _: (200, "<Response><Say>Hello</Say></Response>")
+        assert not phone.call(AMINA)
+        gateway.answer = lambda kind, _: (503, "<Response><Reject/></Response>")
+        assert not phone.call(AMINA)
+
     def test_a_subscription_is_told_of(self, phone, gateway):
         assert phone.subscribe(AMINA, "NEWS", added=False).acknowledged
         assert gateway.forms("subscription") == [

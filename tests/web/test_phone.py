@@ -5,6 +5,7 @@ The application is the real one on a real port, with a real simulator behind it.
 
 import html
 import re
+import time
 from dataclasses import dataclass
 
 import httpx
@@ -20,6 +21,7 @@ from gateway.web.handsets import LONGEST_TEXT, LONGEST_TYPED, NUMBERS
 from tests.serving import SECRET, Serving, environment, serving
 
 LARGEST_PAGE = 60_000
+PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def gateway(tmp_path_factory):
             MOVEMENT_NAME="Mashinani",
         )
         with serving(variables, deliver=True) as started, SimulatorClient(simulator) as client:
-            kinds = (CallbackKind.SMS, CallbackKind.USSD, CallbackKind.DELIVERY)
+            kinds = tuple(CallbackKind)
             client.connect(
                 {str(kind): started.url + callback_path("demo", SECRET, kind) for kind in kinds}
             )
@@ -148,6 +150,16 @@ def test_each_key_adds_what_is_printed_on_it(hand):
 
 def test_what_was_typed_is_what_is_dialled(hand):
     assert hand(1).press("call", "*999#").screen == "Connection problem or invalid code."
+
+
+def test_a_number_is_rung_and_what_the_call_begins_comes_as_an_sms(hand, gateway):
+    phone = hand(5)
+    page = phone.press("call", "+260970000000")
+    assert page.note == "It rang; nobody took the call."
+    end = time.monotonic() + PATIENCE_S
+    while not any("Send JOIN to join" in text for text in phone.look().messages):
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_an_answer_leads_to_the_next_screen_and_empties_the_line(hand):

@@ -83,6 +83,7 @@ class Mailbag:
     """An aggregator that keeps what it is to send, by number."""
 
     kind = CHANNEL
+    rejection = ""
 
     def __init__(self) -> None:
         self.sent: dict[str, list[str]] = {}
