@@ -307,7 +307,7 @@ class _Turn(Walking):
             self.give_up(wait)
             return False
         self.candidates = codes
-        self.ask_back(wait)
+        self.ask_again()
         return False
 
     def again(self, wait: Wait, before: str) -> None:
