@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -250,9 +251,22 @@ def _aggregators(configured: Mapping[str, ChannelSettings]) -> dict[str, Aggrega
     }
 
 
+class _StandardError(StringIO):
+    """What standard error is when something is written, and not when logging was set up."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STDERR = _StandardError()
+
+
 def configure_logs(*, quiet: bool = False) -> None:
     """Write logs to stderr, one event a line, with everything that looks like a number masked."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    logging.basicConfig(stream=_STDERR, level=logging.WARNING, format="%(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -263,7 +277,7 @@ def configure_logs(*, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.WARNING if quiet else logging.INFO
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_STDERR),
         cache_logger_on_first_use=True,
     )
 

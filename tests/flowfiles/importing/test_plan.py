@@ -88,6 +88,7 @@ def test_what_cannot_be_carried_is_told_and_a_flow_of_calls_is_left_out() -> Non
         ("trigger_channel", "Reminder", False),
         ("taken", "Reminder", True),
         ("taken", "Reminder", True),
+        ("taken", "Reminder", True),
     ]
     assert [one.name for one in plan.flows] == ["registration", "water_prices", "reminder"]
     inside = [one for one in plan.findings if one.flow == "Call the members" and one.node]
@@ -103,7 +104,6 @@ def test_triggers_begin_flows_as_they_did() -> None:
         trigger("K", keywords=["count me in"], match_type="O"),
         trigger("K", keywords=["water  now"], match_type="F"),
         trigger("C"),
-        trigger("M"),
         trigger("N"),
         trigger("U", keyword="*384*99#"),
     ]
@@ -114,7 +114,8 @@ def test_triggers_begin_flows_as_they_did() -> None:
     assert found.whole["count me in"] == Trigger("harvest", "en")
     assert [one.source for one in found.patterns] == [r"^water\s+now\b"]
     assert found.patterns[0].found("Water now, please") is not None
-    assert (found.other, found.missed_call, found.newcomer) == ("harvest",) * 3
+    assert (found.other, found.newcomer) == ("harvest",) * 2
+    assert found.missed_call == "help"  # the shipped one has it
     assert found.codes["*384*99#"] == "harvest"
 
 
