@@ -100,7 +100,7 @@ def test_a_spoiled_definition_that_still_fits_together_runs_on_anything(
         flow = migrate(spoiled(copy.deepcopy(document), data), IDS).flow
     except Unmigratable:
         return
-    talk(compiled(flow), flow["uuid"], inputs)
+    talk(compiled(flow), str(flow["uuid"]), inputs)
 
 
 @pytest.mark.parametrize("document", [RICH_CURRENT, RICH_LEGACY], ids=["of today", "of then"])
