@@ -16,6 +16,8 @@ from gateway.flowfiles.imported_files import FOLDER
 from gateway.flowfiles.importing.plan import Plan, Planned, plan
 from gateway.flowfiles.lint.checks import check_folder
 from gateway.flowfiles.rapidpro.exports import Export, read_export
+from gateway.flowfiles.rapidpro.migrations.documents import JsonObject
+from gateway.flowfiles.rapidpro.migrations.spec import actions as every
 from gateway.flowfiles.rapidpro.survey import Finding
 from gateway.flowfiles.releases import Source, compile_release
 
@@ -102,6 +104,10 @@ def _tell(export: Export, planned: Plan, folder: Folder) -> None:
         typer.echo(f"\nWill be another way here ({len(others)}):")
     for one in others:
         typer.echo(f"  {_sentence(one)}")
+    if export.campaigns:
+        typer.echo("\nNot there yet: the events of campaigns are kept, and none of them begins.")
+    if any(_asks_server(flow.definition) for flow in export.flows):
+        typer.echo("\nNot there yet: no server is asked; webhooks go on as if none answered.")
     typer.echo("\nTo be written:" if planned.files else "\nNothing changes.")
     flows = {one.file: one for one in planned.flows}
     for name in planned.files:
@@ -137,3 +143,8 @@ def _check(source: Source, folder: Folder) -> None:
         typer.echo(f"\nA check finds {errors} errors and {len(inside) - errors} warnings in them:")
     for one in inside:
         typer.echo(f"  {one.text}")
+
+
+def _asks_server(definition: JsonObject) -> bool:
+    """Whether any action of a flow calls a webhook."""
+    return any(True for _ in every(definition, "call_webhook", "call_resthook"))
