@@ -278,7 +278,6 @@ def configure_logs(*, quiet: bool = False) -> None:
             logging.WARNING if quiet else logging.INFO
         ),
         logger_factory=structlog.WriteLoggerFactory(file=_STDERR),
-        cache_logger_on_first_use=True,
     )
 
 

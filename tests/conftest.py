@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
@@ -67,6 +68,13 @@ class PostgresServer:
         name = f"gateway_{next(self.names)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Forget after a test how a command that it ran in this process has set up logging."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
