@@ -1,0 +1,1 @@
+"""Those who run a movement: what each may do, and where."""
