@@ -30,12 +30,18 @@ from gateway.flowfiles.lint.checks import check_folder
 from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import Source, compile_release
+from gateway.service.account import Account
+from gateway.service.audit import Audit
 from gateway.service.deliver import Deliverer
 from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
+from gateway.service.passwords import Passwords
 from gateway.service.publishing import Publisher, Watch
+from gateway.service.signin import SignIn
+from gateway.service.staff import Staff
+from gateway.service.tokens import Tokens
 from gateway.store import channels, node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import read_keyring
@@ -76,6 +82,20 @@ class Station:
         for aggregator in self.aggregators.values():
             aggregator.close()
         self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All that knows who staff are. One for a process: its parts count checks under way together.
+
+    `account` is for one's own account, `staff` for those of others.
+    """
+
+    sign_in: SignIn
+    account: Account
+    staff: Staff
+    tokens: Tokens
+    audit: Audit
 
 
 def open_database(settings: Settings) -> Database:
@@ -135,6 +155,39 @@ def open_station(settings: Settings) -> Station:
         ),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground, publishing)
+
+
+def identity(store: Store, places: Places) -> Identity:
+    """Return what knows who staff are, over an open store."""
+    settings, movement = store.settings.staff, store.settings.movement.name
+    database, vault = store.database, store.vault
+    passwords = Passwords(vault, at_once=settings.checks_at_once)
+    return Identity(
+        sign_in=SignIn(
+            database,
+            vault,
+            session_hours=settings.session_hours,
+            idle_minutes=settings.idle_minutes,
+            passwords=passwords,
+        ),
+        account=Account(
+            database,
+            vault,
+            passwords=passwords,
+            movement=movement,
+            totp_required=settings.totp_required,
+        ),
+        staff=Staff(
+            database,
+            vault,
+            places=places,
+            passwords=passwords,
+            movement=movement,
+            link_minutes=settings.link_minutes,
+        ),
+        tokens=Tokens(database, vault, places=places),
+        audit=Audit(database, vault),
+    )
 
 
 def publisher(store: Store) -> Publisher:

@@ -32,6 +32,7 @@ from gateway.config.sections import (
     ServeSettings,
     UssdSettings,
 )
+from gateway.config.staff import StaffSettings
 
 PREFIX = "GATEWAY_"
 DIRECTORY_VARIABLE = "GATEWAY_CONFIG_DIR"
@@ -70,6 +71,7 @@ class Settings(Section):
     places: PlacesSettings = PlacesSettings()
     prices: PricesSettings = PricesSettings()
     retention: RetentionSettings = RetentionSettings()
+    staff: StaffSettings = StaffSettings()
     demo: DemoSettings = DemoSettings()
 
     _directory: Path = PrivateAttr(Path(DEFAULT_DIRECTORY))

@@ -46,6 +46,8 @@ class DatabaseError(Exception):
 
 
 Query = tuple[str, Sequence[object]]
+# What `read` gives, for those who hand it on and never look at it.
+View = Connection
 
 
 @dataclass(slots=True)

@@ -22,12 +22,24 @@ from sqlalchemy import (
 from gateway.core.delivery.status import Status
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
 from gateway.store.flow_tables import fields, handovers, notices, occasions, results, timers
+from gateway.store.staff_tables import (
+    audit,
+    audit_head,
+    grants,
+    links,
+    recovery_codes,
+    sessions,
+    staff,
+    throttles,
+    tokens,
+)
 
 __all__ = [
-    "assemblies", "ballots", "broadcasts", "channels", "conversations", "counters", "fields",
-    "flow_files", "handovers", "inbox", "journal", "memberships", "messages", "metadata",
-    "motions", "node", "notices", "occasions", "orphan_reports", "participants", "phones",
-    "releases", "reports", "results", "root_keys", "streams", "timers",
+    "assemblies", "audit", "audit_head", "ballots", "broadcasts", "channels", "conversations",
+    "counters", "fields", "flow_files", "grants", "handovers", "inbox", "journal", "links",
+    "memberships", "messages", "metadata", "motions", "node", "notices", "occasions",
+    "orphan_reports", "participants", "phones", "recovery_codes", "releases", "reports", "results",
+    "root_keys", "sessions", "staff", "streams", "throttles", "timers", "tokens",
 ]  # fmt: skip
 
 node = Table(

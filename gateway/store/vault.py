@@ -68,6 +68,7 @@ class Vault:
     def __init__(self, keyring: Keyring) -> None:
         """Derive the index key and one field key per root key by HKDF-SHA-256."""
         self._index_key = _derive(keyring.identity, b"index")
+        self._staff_key = _derive(keyring.identity, b"staff")
         self._ballast = _derive(keyring.identity, b"node salt")[:SALT_BYTES]
         self._fields = {number: _derive(root, b"fields") for number, root in keyring.roots.items()}
         self._number = keyring.current
@@ -86,6 +87,10 @@ class Vault:
         return hmac.digest(self._index_key, b"request:" + "\x1f".join(parts).encode(), "sha256")[
             :ID_BYTES
         ]
+
+    def keyed(self, use: bytes, value: bytes) -> bytes:
+        """Return the 32-byte keyed hash of something of staff's: a name, an address, a code."""
+        return hmac.digest(self._staff_key, use + b":" + value, "sha256")
 
     def new_salt(self) -> bytes:
         """Return a fresh random salt for a person's row."""

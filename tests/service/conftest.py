@@ -8,7 +8,9 @@ from gateway.core.movement.places import Places
 from gateway.store.database import Database
 from gateway.store.inbox import Taken
 from gateway.store.vault import Vault
+from tests.conftest import Clock
 from tests.exchange import Exchange
+from tests.service.staffroom import StaffRoom, staffroom
 
 
 @pytest.fixture
@@ -18,3 +20,9 @@ def exchange(database: Database, vault: Vault, places: Places) -> Iterator[Excha
     yield made
     failed = [row["error"] for row in made.rows("inbox") if row["status"] == Taken.FAILED]
     assert made.poisoned or failed == []
+
+
+@pytest.fixture
+def room(database: Database, vault: Vault, clock: Clock, places: Places) -> StaffRoom:
+    """The services of accounts, on each kind of database."""
+    return staffroom(database, vault, clock, places)

@@ -120,7 +120,8 @@ class Viewer:
     """Who is looking: a member of staff who is signed in, with what he or she may do.
 
     `id` is the row of the account, `session` the one of this sign-in. `language` is the one chosen
-    for the pages, None for the browser's.
+    for the pages, None for the browser's. `only`, where it is given, is all that may be done
+    whatever the roles say: a program that reads for somebody may less than that person.
     """
 
     id: int
@@ -129,11 +130,13 @@ class Viewer:
     grants: tuple[Grant, ...]
     session: int = 0
     language: str | None = None
+    only: frozenset[Permission] | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that the viewer may do somewhere."""
-        return frozenset().union(*(PERMISSIONS[grant.role] for grant in self.grants))
+        held = frozenset().union(*(PERMISSIONS[grant.role] for grant in self.grants))
+        return held if self.only is None else held & self.only
 
     def may(self, permission: Permission, place: str | None, places: Places) -> bool:
         """Whether the viewer may do this for what is in a place; None is the whole movement."""
@@ -149,6 +152,8 @@ class Viewer:
 
         An empty tuple means nowhere.
         """
+        if self.only is not None and permission not in self.only:
+            return ()
         held = [one.place for one in self.grants if permission in PERMISSIONS[one.role]]
         if None in held:
             return None
