@@ -21,9 +21,14 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}").fullmatch
 
 
 def check(condition: Condition, environment: Environment, known: Known | None) -> None:
-    """Raise `QueryError` for a condition that makes no sense."""
+    """Raise `QueryError` for a condition that makes no sense.
+
+    A field of a type that nobody knows may be asked anything.
+    """
     if condition.value and environment.redact_urns and _is_address(condition):
         raise QueryError(errors.REDACTED_URNS, "cannot query on redacted URNs")
+    if condition.type is None:
+        return
     if condition.operator == "~":
         _check_part(condition)
     elif condition.operator not in {"=", "!="}:
@@ -63,7 +68,7 @@ def _check_part(condition: Condition) -> None:
 
 
 def _check_order(condition: Condition) -> None:
-    if condition.type not in {"number", "datetime", None}:
+    if condition.type not in {"number", "datetime"}:
         raise QueryError(
             errors.UNSUPPORTED_COMPARISON,
             f"comparisons with {condition.operator} can only be used with date and number fields",

@@ -47,13 +47,11 @@ def matches(node: Node, environment: Environment, lookup: Lookup) -> bool:
 def _holds(condition: Condition, environment: Environment, values: Sequence[Value]) -> bool:
     """Whether a condition holds for all the values a contact has.
 
-    An empty value asks whether there are any. Nothing else holds where there are none, and ``!=``
-    holds when it does for every one.
+    An empty value asks whether there are any. ``!=`` holds when it does for every one, where there
+    are none too; all else needs one.
     """
-    if not condition.value:
+    if not condition.value and condition.operator in {"=", "!="}:
         return (len(values) > 0) is (condition.operator == "!=")
-    if not values:
-        return False
     among = all if condition.operator == "!=" else any
     return among(_compared(condition, environment, value) for value in values)
 
@@ -61,6 +59,8 @@ def _holds(condition: Condition, environment: Environment, values: Sequence[Valu
 def _compared(condition: Condition, environment: Environment, value: Value) -> bool:
     pair: tuple[Value, Value]
     kind = condition.type or _KINDS.get(type(value), "text")
+    if condition.operator == "~":
+        kind = "text"
     if kind == "number":
         pair = to_number(environment, value), to_number(environment, condition.value)
     elif kind == "datetime":

@@ -5,8 +5,9 @@ from typing import Final
 
 import re2
 
-# A word sought must have at least so many letters, and of a long one only so many count: a name is
-# found by how it begins, though its end is spelt in several ways.
+# A word sought must have at least so many letters, or one that is not of the Latin alphabet's plain
+# ones, as a whole name may be. Of a long word only so many count: a name is found by how it begins,
+# though its end is spelt in several ways.
 FEWEST_LETTERS: Final = 2
 MOST_LETTERS: Final = 8
 
@@ -15,7 +16,7 @@ _WORDS: Final = re2.compile(r"[\pL\pN\pM]+(?:['’][\pL\pN\pM]+)*").findall
 
 def sought(value: str) -> Sequence[str]:
     """Return the beginnings of names that a value asks for; none when all its words are short."""
-    return [word[:MOST_LETTERS] for word in _words(value) if len(word) >= FEWEST_LETTERS]
+    return [word[:MOST_LETTERS] for word in _words(value) if len(word.encode()) >= FEWEST_LETTERS]
 
 
 def has_all(name: str, beginnings: Sequence[str]) -> bool:

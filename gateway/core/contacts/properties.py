@@ -25,10 +25,11 @@ ATTRIBUTES: Final[Mapping[str, ValueType]] = {
     "last_seen_on": "datetime",
 }
 # Attributes that every contact has, so that asking whether they are set makes no sense.
-ALWAYS_SET: Final = frozenset({"uuid", "id", "ref", "status", "group", "tickets", "created_on"})
+ALWAYS_SET: Final = frozenset({"uuid", "id", "ref", "status", "tickets", "created_on"})
 
 SCHEMES: Final = frozenset(
     {
+        "bsuid",
         "discord",
         "ext",
         "facebook",

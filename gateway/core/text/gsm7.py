@@ -102,7 +102,10 @@ def encode(text: str) -> bytes:
 
 
 def decode(septets: bytes) -> str:
-    """Return the text of septets, one in a byte. What stands for no character becomes "?"."""
+    """Return the text of septets, one in a byte. What stands for no character becomes "?".
+
+    An escape at the end, whose character is missing, is left out.
+    """
     return _SEQUENCE(lambda found: _CHARACTER_OF.get(found[0], _UNKNOWN), septets.decode("latin-1"))
 
 
@@ -184,4 +187,5 @@ _SEPTETS_OF: Final = {
     **{char: bytes((_ESCAPE, code)) for char, code in zip(EXTENSION, _EXTENDED_CODES, strict=True)},
 }
 _CHARACTER_OF: Final = {septets.decode("latin-1"): char for char, septets in _SEPTETS_OF.items()}
+_CHARACTER_OF[chr(_ESCAPE)] = ""
 _SEQUENCE: Final = functools.partial(re.compile("\x1b.|.", re.DOTALL).sub)

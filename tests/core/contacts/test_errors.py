@@ -59,10 +59,10 @@ from tests.core.contacts.asking import LUSAKA, read
             id="a place has no order",
         ),
         pytest.param(
-            'group != ""',
+            'tickets != ""',
             errors.UNSUPPORTED_SETCHECK,
-            {"property": "group", "operator": "!="},
-            id="no group at all",
+            {"property": "tickets", "operator": "!="},
+            id="no count at all",
         ),
         pytest.param("beds = 1", errors.UNKNOWN_PROPERTY, {"property": "beds"}, id="no property"),
         pytest.param("fields.tel = 1", errors.UNKNOWN_PROPERTY, {"property": "tel"}, id="no field"),

@@ -36,7 +36,8 @@ from tests.core.contacts.asking import KNOWN, LUSAKA, amina, read
         pytest.param('whatsapp = ""', True, id="no such address"),
         pytest.param('tel = ""', False, id="an address there is"),
         pytest.param("whatsapp = 1", False, id="nothing is no value"),
-        pytest.param("whatsapp != 1", False, id="nothing is no other value either"),
+        pytest.param("whatsapp != 1", True, id="nothing is another value"),
+        pytest.param('crop != "" and crop != rice', True, id="something, and another"),
         pytest.param("wells = 4.0", True, id="a number, however written"),
         pytest.param("wells != 4", False, id="not another number"),
         pytest.param("wells > 3 wells < 5", True, id="between"),
@@ -104,6 +105,7 @@ def test_a_value_of_an_unexpected_kind(value: Value, query: str, meant: bool):
         pytest.param(Decimal(10), "beds > 9", True, id="a number"),
         pytest.param(datetime(2026, 3, 5, tzinfo=UTC), "beds > 4-3-2026", True, id="a date"),
         pytest.param("b", "beds > a", True, id="a text"),
+        pytest.param(Decimal(104), "beds ~ 0", True, id="a part of a number"),
     ],
 )
 def test_a_field_that_nobody_knows_is_compared_by_its_value(value: Value, query: str, meant: bool):

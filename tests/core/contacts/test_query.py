@@ -30,6 +30,9 @@ REDACTED = replace(LUSAKA, redact_urns=True)
         pytest.param("crop = chomwa/3'b@c:d", 'fields.crop = "chomwa/3\'b@c:d"', id="signs"),
         pytest.param("crop = 稲", 'fields.crop = "稲"', id="every script"),
         pytest.param("group = stewards", 'group = "stewards"', id="a group, whatever the case"),
+        pytest.param('group != ""', 'group != ""', id="any group"),
+        pytest.param("bsuid = ZM.1", 'urns.bsuid = "ZM.1"', id="an address of a newer kind"),
+        pytest.param("name ~ 李", 'name ~ "李"', id="a name of one sign"),
         pytest.param("history = join", 'history = "join"', id="a flow that was walked"),
         pytest.param("last_seen_on > 1-2-2026", 'last_seen_on > "1-2-2026"', id="a date"),
         pytest.param('last_seen_on = ""', 'last_seen_on = ""', id="a date that is not set"),
@@ -80,6 +83,7 @@ def test_conditions_together(query: str, normal: str):
         pytest.param("amina", 'name ~ "amina"', 'name ~ "amina"', id="a name"),
         pytest.param('"a b"', 'name = "a b"', 'name = "a b"', id="a name of short words"),
         pytest.param("j", 'name = "j"', 'name = "j"', id="a letter"),
+        pytest.param("é", 'name ~ "é"', 'name ~ "é"', id="a letter with a mark"),
         pytest.param("0970", "urns.tel ~ 0970", "name ~ 0970", id="a part of a number"),
         pytest.param("970-00", "urns.tel ~ 97000", 'name ~ "970-00"', id="with a hyphen"),
         pytest.param("+26097", 'urns.tel ~ "+26097"', 'name ~ "+26097"', id="with a plus"),
@@ -116,6 +120,11 @@ def test_without_a_country_only_international_numbers_are_whole():
 def test_without_a_workspace_every_other_name_is_a_field():
     assert read("beds > many", known=None).text == 'fields.beds > "many"'
     assert read("group = anything", known=None).text == 'group = "anything"'
+
+
+@pytest.mark.parametrize("query", ['beds ~ "a"', 'fields.beds > ""', "beds = 1", 'beds != ""'])
+def test_a_field_that_nobody_knows_may_be_asked_anything(query: str):
+    assert read(query, known=None).fields == ("beds",)
 
 
 def test_a_query_names_what_it_asks_about():

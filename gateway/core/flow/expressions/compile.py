@@ -14,7 +14,7 @@ from gateway.core.flow.expressions.builtin import BUILTINS
 from gateway.core.flow.expressions.conversions import describe
 from gateway.core.flow.expressions.operators import OPERATORS, Operator, negate
 from gateway.core.flow.expressions.paths import Path, path
-from gateway.core.flow.expressions.scope import Scope, look_up
+from gateway.core.flow.expressions.scope import Scope, look_up, take
 from gateway.core.flow.expressions.syntax import (
     Call,
     Chain,
@@ -154,7 +154,7 @@ class _Compiler:
             if isinstance(trailer, Dot):
                 run = _lookup(run, _constant(trailer.name))
             elif isinstance(trailer, Index):
-                run = _lookup(run, self.node(trailer.lookup))
+                run = _taken(run, self.node(trailer.lookup))
             else:
                 run = self.call(run, trailer)
         return run
@@ -181,6 +181,11 @@ class _Compiler:
             self.functions.add(name)
         else:
             self.paths.append(found)
+        taken = node.trailers[: len(parts) - 1]
+        brackets = [position for position, one in enumerate(taken) if isinstance(one, Index)]
+        if brackets:
+            self.cost += 1
+            return _with_brackets(found, taken, brackets[0]), len(taken)
         absent = Error(f"{name} is not a function")
 
         def run(scope: Scope) -> Value:
@@ -265,6 +270,32 @@ def _operation(operator: Operator, one: Run, other: Run) -> Run:
 
 def _lookup(container: Run, key: Run) -> Run:
     return lambda scope: look_up(scope.evaluation, container(scope), key(scope))
+
+
+def _taken(container: Run, key: Run) -> Run:
+    return lambda scope: take(scope.evaluation, container(scope), key(scope))
+
+
+def _with_brackets(whole: Path, trailers: Sequence[Dot | Index | Call], dots: int) -> Run:
+    """Find a name of which brackets are a part, the first after so many dots.
+
+    Where nothing is found at once, a step after the other says whether that is an error or null.
+    """
+    begins = path(".".join(whole.parts[: dots + 1]))
+    steps = [
+        (take if isinstance(trailer, Index) else look_up, part)
+        for trailer, part in zip(trailers[dots:], whole.parts[dots + 1 :], strict=True)
+    ]
+
+    def run(scope: Scope) -> Value:
+        value = scope.find(whole)
+        if isinstance(value, Error):
+            value = scope.find(begins)
+            for step, part in steps:
+                value = step(scope.evaluation, value, part)
+        return value
+
+    return run
 
 
 def _direct_call(function: Function, args: Sequence[Run]) -> Run:

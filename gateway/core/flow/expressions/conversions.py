@@ -115,7 +115,7 @@ def to_date(env: Environment, value: Value) -> date | Error:
 
 
 def to_time(env: Environment, value: Value) -> time | Error:
-    """Return the value as a time of day; a number from 0 to 24 is the full hour."""
+    """Return the value as a time of day; of a number the whole part, from 0 to 24, is the hour."""
     if isinstance(value, time):
         return value
     if isinstance(value, datetime):
@@ -125,8 +125,9 @@ def to_time(env: Environment, value: Value) -> time | Error:
         return _cannot(value, "a time") if isinstance(found, Error) else found
     if isinstance(value, Mapping) and DEFAULT in value:
         return to_time(env, value[DEFAULT])
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 <= value <= 24:
-        return time(int(value) % 24)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        hour = int(value)
+        return time(hour % 24) if 0 <= hour <= 24 else _cannot(value, "a time")
     return value if isinstance(value, Error) else _cannot(value, "a time")
 
 

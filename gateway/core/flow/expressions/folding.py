@@ -16,7 +16,7 @@ from gateway.core.flow.expressions.builtin import BUILTINS
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.operators import OPERATORS, negate
 from gateway.core.flow.expressions.paths import Path, path
-from gateway.core.flow.expressions.scope import look_up
+from gateway.core.flow.expressions.scope import look_up, take
 from gateway.core.flow.expressions.syntax import (
     Call,
     Chain,
@@ -224,8 +224,9 @@ class _Folder:
         key = (trailer.name,) if isinstance(trailer, Dot) else self.known(trailer.lookup)
         if value is None or key is None:
             return None
+        found = look_up if isinstance(trailer, Dot) else take
         return self.tried(
-            (value, key), lambda evaluation, args: look_up(evaluation, args[0], args[1])
+            (value, key), lambda evaluation, args: found(evaluation, args[0], args[1])
         )
 
     def call(self, function: Function, args: Sequence[Known]) -> Known:

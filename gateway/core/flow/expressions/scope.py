@@ -9,7 +9,7 @@ from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.sizes import TEXT_SHIFT
 from gateway.core.flow.expressions.values import DEFAULT, Error, Evaluation, Value
 
-# What no scope holds.
+# What no scope and no object holds.
 _NOTHING: Final = Error("")
 
 
@@ -56,10 +56,16 @@ def descend(evaluation: Evaluation, value: Value, parts: tuple[str, ...]) -> Val
 
 
 def look_up(evaluation: Evaluation, container: Value, key: Value) -> Value:
-    """Return a property of an object, whatever its case, or an item of an array by position."""
+    """Return a property of an object, whatever its case, or an item of an array by position.
+
+    This is what a dot does: a property that the object does not have is an error.
+    """
     if isinstance(container, Mapping):
         name = to_text(evaluation.environment, key)
-        return name if isinstance(name, Error) else _property(evaluation, container, name)
+        if isinstance(name, Error):
+            return name
+        value = _property(evaluation, container, name)
+        return Error(f"object has no property '{name}'") if value is _NOTHING else value
     if isinstance(container, list | tuple):
         index = to_integer(evaluation.environment, key)
         if isinstance(index, Error):
@@ -72,12 +78,24 @@ def look_up(evaluation: Evaluation, container: Value, key: Value) -> Value:
     return Error(f"{describe(container)} doesn't support lookups")
 
 
+def take(evaluation: Evaluation, container: Value, key: Value) -> Value:
+    """Return what brackets take: as a dot does, but null where the object has no such property."""
+    if isinstance(container, Mapping):
+        name = to_text(evaluation.environment, key)
+        if isinstance(name, Error):
+            return name
+        value = _property(evaluation, container, name)
+        return None if value is _NOTHING else value
+    return look_up(evaluation, container, key)
+
+
 def no_root(name: str) -> Error:
     """Return the error for a name that nothing in the scope has."""
     return Error(f"context has no property '{name}'")
 
 
 def _property(evaluation: Evaluation, container: Mapping[str, Value], name: str) -> Value:
+    """Return a property, `_NOTHING` if there is none of this name."""
     if name in container and name != DEFAULT:
         return container[name]
     folded = name.lower()
@@ -85,4 +103,4 @@ def _property(evaluation: Evaluation, container: Mapping[str, Value], name: str)
     for key, value in container.items():
         if key.lower() == folded and key != DEFAULT:
             return value
-    return Error(f"object has no property '{name}'")
+    return _NOTHING

@@ -105,6 +105,8 @@ def test_what_holds(value: Value, holds: bool):
         pytest.param(conversions.to_date, MOMENT, date(2026, 5, 12), id="a day in its own zone"),
         pytest.param(conversions.to_time, Decimal(15), time(15), id="a number is a full hour"),
         pytest.param(conversions.to_time, 24, time(0), id="the hour 24 is midnight"),
+        pytest.param(conversions.to_time, Decimal("24.9"), time(0), id="and so is a part of it"),
+        pytest.param(conversions.to_time, Decimal("-0.9"), time(0), id="less than an hour before"),
         pytest.param(conversions.to_array, (1, 2), (1, 2), id="a tuple is an array"),
         pytest.param(conversions.to_array, {"__default__": [1]}, [1], id="an array by default"),
         pytest.param(conversions.to_object, WELL, WELL, id="an object stays what it is"),

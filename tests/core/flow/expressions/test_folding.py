@@ -87,6 +87,7 @@ def test_a_comparison_that_always_comes_out_alike_is_found(source: str, says: st
         'datetime_diff(answer.x, answer.y, "D")',
         'regex_match(answer.x, "[0-9]+")',
         'object("a", 1)["a"]',
+        'object("a", 1)["b"] & "x"',
         "is_error(answer.x + 1)",
         'has_category(results.x, "Yes")',
     ],

@@ -2,7 +2,7 @@
 
 Upper and lower case never matter. ``confusables`` takes letters for one another that look the same
 in Latin, Greek and Cyrillic; ``arabic_variants`` takes the forms of a letter for one another that
-keyboards for Arabic, Persian, Urdu and Kurdish write.
+keyboards for Arabic, Persian, Pashto, Urdu and Kurdish write, and the two rows of its digits.
 """
 
 import unicodedata
@@ -47,16 +47,22 @@ _DIGITS: Final = str.maketrans({"0": "o", "1": "l", "|": "l", "i": "l"})
 # Forms of Arabic letters, by the letter they are all taken for.
 _ARABIC_FORMS: Final = {
     "ا": "أإآٱ",
-    "ي": "یىېے",
-    "ك": "کڪ",
+    "ت": "ټ",
+    "د": "ډ",
+    "ر": "ړ",
+    "ږ": "ژ",
+    "ش": "ښ",
+    "ي": "یىېےۍئ",
+    "ك": "کڪګ",
     "ه": "ہھۀەة",
     "و": "ۆۇ",
-    "ن": "ں",
+    "ن": "ںڼ",
     # The tatweel only stretches a word.
     "": "ـ",
 }
 _ARABIC: Final = str.maketrans(
     {form: letter for letter, forms in _ARABIC_FORMS.items() for form in forms}
+    | dict(zip("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", strict=True))
 )
 
 
@@ -72,7 +78,7 @@ def _as_seen(text: str) -> str:
 
 
 def _arabic(text: str) -> str:
-    return text.translate(_ARABIC)
+    return unicodedata.normalize("NFKC", text).translate(_ARABIC)
 
 
 _COLLATIONS: Final[Mapping[str, Callable[[str], str]]] = {

@@ -13,6 +13,10 @@ from gateway.core.flow.expressions.values import Error, Evaluation, Value
 # The letter that is written otherwise at the end of a word, which Python sees to.
 _SIGMA: Final = "\N{GREEK CAPITAL LETTER SIGMA}"
 
+# The categories of characters that cannot be seen. Those that nobody has named yet are none of
+# them: a phone may write an emoji that is newer than our Unicode.
+_UNSEEN: Final = frozenset(("Cc", "Cf", "Co", "Cs"))
+
 # What stands for a number that is no character.
 _NO_CHARACTER: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -119,7 +123,7 @@ def clean(_evaluation: Evaluation, text: str) -> Value:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join([sign for sign in text if not unicodedata.category(sign).startswith("C")])
+    return "".join([sign for sign in text if unicodedata.category(sign) not in _UNSEEN])
 
 
 def text_slice(_evaluation: Evaluation, text: str, start: int, end: int | None = None) -> Value:

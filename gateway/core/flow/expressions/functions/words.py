@@ -35,7 +35,7 @@ def word(evaluation: Evaluation, text: str, index: int, delimiters: str = "") ->
     """
     words = _words(evaluation, text, delimiters)
     if not -len(words) <= index < len(words):
-        return Error(f"index {index} out of range for {len(words)} words")
+        return Error(f"index {index} is out of range for the number of words {len(words)}")
     return words[index]
 
 
@@ -77,6 +77,8 @@ def word_count(evaluation: Evaluation, text: str, delimiters: str = "") -> Value
 def field(evaluation: Evaluation, text: str, index: int, delimiter: str) -> Value:
     """What stands at a position between delimiters; the first is 0. Several spaces are one.
 
+    Space at both ends of it is no part of it.
+
     @(field("Amina,Chipata,34", 1, ",")) → Chipata
     @(field("Amina   Chipata", 1, " ")) → Chipata
     @(field("Amina,Chipata", 5, ",")) →
@@ -87,7 +89,7 @@ def field(evaluation: Evaluation, text: str, index: int, delimiter: str) -> Valu
     parts: Sequence[str] = text.split(delimiter) if delimiter else text
     if delimiter == " ":
         parts = [part for part in parts if part]
-    return parts[index] if index < len(parts) else ""
+    return parts[index].strip() if index < len(parts) else ""
 
 
 def _words(evaluation: Evaluation, text: str, delimiters: str) -> Sequence[str]:
