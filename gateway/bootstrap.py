@@ -19,11 +19,12 @@ import structlog
 from gateway.channels.base import Aggregator
 from gateway.channels.registry import AGGREGATORS
 from gateway.config.channels import ChannelSettings, load_channels
-from gateway.config.sections import MovementSettings
+from gateway.config.movement import MovementSettings
 from gateway.config.settings import Settings
 from gateway.core.flow.expressions.environment import Environment, NumberFormat
 from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.flow.release import Release
+from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
 from gateway.flowfiles.findings import ERROR
 from gateway.flowfiles.lint.checks import check_folder
@@ -153,6 +154,7 @@ def open_station(settings: Settings) -> Station:
             same_text_s=settings.conversations.same_text_minutes * 60,
             answers_per_hour=settings.conversations.answers_per_hour,
         ),
+        quiet=quiet_hours(settings.movement),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground, publishing)
 
@@ -238,6 +240,11 @@ def watch(station: Station) -> Watch:
     )
 
 
+def quiet_hours(movement: MovementSettings) -> QuietHours | None:
+    """Return the hours in which nothing begins by itself, if there are any."""
+    return QuietHours.read(movement.quiet_hours, ZoneInfo(movement.timezone))
+
+
 def expressions_environment(movement: MovementSettings, places: Places) -> Environment:
     """Return where expressions run for a movement, but for the time and the person's language."""
     return Environment(
@@ -278,6 +285,7 @@ def deliverer(station: Station) -> Deliverer:
             poll_s=delivery.poll_seconds,
             inbox_days=retention.inbox_days,
             orphan_report_days=retention.orphan_report_days,
+            quiet=station.ground.quiet,
         ),
         places=station.places,
         movement=station.ground.movement,

@@ -22,6 +22,7 @@ from gateway.core.flow.graph import Flow
 from gateway.core.flow.release import Release
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
+from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import Source, compile_release, read_source
 from gateway.service.ground import Ground, Limits, Line
@@ -54,6 +55,7 @@ class Exchange:
     source: Source = field(default_factory=lambda: read_source(FLOWS))
     networks: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "ny", "bem")
+    quiet: QuietHours | None = None
     poisoned: bool = False  # the test makes callbacks fail
     ground: Ground = field(init=False)
     receiver: Receiver = field(init=False)
@@ -80,6 +82,7 @@ class Exchange:
             lines={CHANNEL: Line(number, CHANNEL, number, DIALLED)},
             limits=Limits(160, 140, self.networks, 24 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS),
             chance=Random(7).randrange,
+            quiet=self.quiet,
         )
         self.receiver = Receiver(self.database, self.ground)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from gateway.bootstrap import Store
+from gateway.bootstrap import Store, quiet_hours
 from gateway.cli.command import WRONG_USAGE, fail, opened_store
 from gateway.cli.tables import print_json, print_table
 from gateway.config.channels import ChannelSettings, load_channels
@@ -53,7 +53,14 @@ class _Desk:
             self.places,
             movement=movement.name,
             language=movement.language,
+            quiet=quiet_hours(movement),
         )
+
+    def free_at(self, now: int) -> int | None:
+        """Return when quiet hours are over; None where it is not quiet."""
+        quiet = quiet_hours(self.store.settings.movement)
+        over = now if quiet is None else quiet.over_at(now)
+        return over if over > now else None
 
     @property
     def setting(self) -> Setting:
@@ -161,6 +168,9 @@ def send(number: Number, as_json: AsJson = False) -> None:
             print_json({"number": number, "queued": queued})
             return
         typer.echo(f"Call {number}: {queued:,} messages wait to leave.")
+        begins = desk.free_at(desk.store.database.clock())
+        if begins is not None:
+            typer.echo(f"  It is quiet now: nothing leaves before {desk.moment(begins)}.")
 
 
 @app.command()

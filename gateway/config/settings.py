@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import PrivateAttr, ValidationError
 
 from gateway.config.errors import ConfigError, explain, suggest
+from gateway.config.movement import MovementSettings
 from gateway.config.sections import (
     ConversationsSettings,
     DatabaseSettings,
@@ -24,7 +25,6 @@ from gateway.config.sections import (
     FlowsSettings,
     IntakeSettings,
     KeySettings,
-    MovementSettings,
     PlacesSettings,
     PricesSettings,
     RetentionSettings,

@@ -10,6 +10,7 @@ from gateway.core.delivery.price import PriceTable
 from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
+from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
 from gateway.core.movement.wording import Wording, read_wording
 from gateway.core.text.gsm7 import Segments, segments
@@ -75,9 +76,14 @@ class Broadcasts:
     """The calls of one movement."""
 
     def __init__(
-        self, database: Database, vault: Vault, places: Places, *, movement: str, language: str
-    ) -> None:
-        """`language` is the movement's own, for people who have told us none."""
+        self, database: Database, vault: Vault, places: Places, *, movement: str, language: str,
+        quiet: QuietHours | None = None,
+    ) -> None:  # fmt: skip
+        """`language` is the movement's own, for people who have told us none.
+
+        In `quiet` hours no call leaves, which its preview tells of.
+        """
+        self._quiet = quiet
         self._database = database
         self._vault = vault
         self._places = places
@@ -145,7 +151,7 @@ class Broadcasts:
             segments=_scaled(sum(parts), len(letters), total),
             cost=_scaled(cost, len(letters), total),
             estimated=len(letters) < total,
-            finishes_at=starts_at + int(total / rate_per_second * _SECOND_MS),
+            finishes_at=self._after(starts_at, int(total / rate_per_second * _SECOND_MS)),
             samples=_samples(readers, [text for _, text in letters]),
         )
 
@@ -191,6 +197,10 @@ class Broadcasts:
         e164 = self._vault.person(reader.phone_salt).open(NUMBER, reader.number_sealed).decode()
         person = Recipient(reader.number, reader.name_sealed, reader.salt, reader.place)
         return e164, wording.render(reader.language, self._letters.roots(person))
+
+    def _after(self, starts_at: int, span: int) -> int:
+        quiet = self._quiet
+        return starts_at + span if quiet is None else quiet.pass_outside(starts_at, span)
 
     def _why_not_stopped(self, tx: Transaction, number: int) -> str:
         call = broadcasts.find(tx.connection, number)

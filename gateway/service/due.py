@@ -1,7 +1,8 @@
 """Carries out what is due: waits that end, texts and flows that were scheduled, timetables.
 
 What a timer brings about and the end of the timer are one transaction under the lock of its phone,
-so it happens once, in whichever process and whatever dies. Nobody who said STOP is written to.
+so it happens once, in whichever process and whatever dies. Nobody who said STOP is written to, and
+nobody at all in quiet hours: what is due then is due when they are over.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from gateway.core.flow.timetables import last_due
 from gateway.core.flow.triggers import Timetable
 from gateway.core.flow.turn import Expired, Resume, Start, TimedOut
 from gateway.service import apply, speaking, turns
+from gateway.service.actions import group_name
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground, Line
 from gateway.service.timers import TIMER, carry_on_ms
@@ -46,7 +48,10 @@ class Alarm:
         self._finished: set[tuple[str, int]] = set()  # occasions that nobody need look at again
 
     def turn(self) -> int:
-        """Carry out some of what is due now. Return how much; 0: nothing is due."""
+        """Carry out some of what is due now. Return how much; 0: nothing is due, or it is quiet."""
+        now = self._database.clock()
+        if self._ground.free_at(now) > now:
+            return 0
         handled = sum(map(self._begin, self._ground.releases.current.triggers.timetables))
         with self._database.read() as view:
             if not timers.any_due(view, self._database.clock()):
@@ -114,8 +119,10 @@ class Alarm:
         if moment is None or line is None:
             return 0
         due_at = int(moment.timestamp()) * 1000
-        name = f"{timetable.flow} {timetable.group}".strip()
-        if (name, due_at) in self._finished or now - due_at > self._ground.limits.grace_ms:
+        group = group_name(timetable.group)
+        name = f"{timetable.flow} {group}".strip()
+        late = now - self._ground.free_at(due_at)
+        if (name, due_at) in self._finished or late > self._ground.limits.grace_ms:
             return 0
         with self._database.read() as view:
             over = timers.is_finished(view, name, due_at)
@@ -126,9 +133,7 @@ class Alarm:
         if not over:
             like = Timer(0, b"", line.id, timers.FLOW, now, due_at, flow=timetable.flow)
             with self._database.write() as tx:
-                over = not timers.begin_slice(
-                    tx, name, like, timetable.group, slice_size=OCCASION_SLICE
-                )
+                over = not timers.begin_slice(tx, name, like, group, slice_size=OCCASION_SLICE)
         if over:
             self._finished.add((name, due_at))
         return not over
@@ -141,19 +146,28 @@ def _carry_out(world: World, caller: Caller, timer: Timer) -> int | None:
     line = world.ground.line(timer.channel) or _any_line(world.ground)
     if line is None:
         return None
-    late = world.now - timer.planned_at > world.ground.limits.reminder_ms
+    late = _lateness(world, timer) > world.ground.limits.reminder_ms
     if timer.fence is not None:
         return _end_wait(world, caller, line, timer, late=late)
     if timer.text_sealed is None:
-        return _begin_flow(world, caller, line, timer)
+        return _begin_flow(world, caller, line, timer, late=late)
     if not late:
         text = caller.sealer.open(TIMER, timer.text_sealed).decode()
         speaking.post(world, caller, line, text, Purpose.NOTICE)
     return None
 
 
+def _lateness(world: World, timer: Timer) -> int:
+    """Return for how long a timer could have been carried out, and was not."""
+    return world.now - world.ground.free_at(timer.planned_at)
+
+
 def _end_wait(world: World, caller: Caller, line: Line, timer: Timer, *, late: bool) -> int | None:
-    """Go on without a reply, if the same question still waits for one."""
+    """Go on without a reply, if the same question still waits for one.
+
+    Where that is late, what a time-out has to say is out of date: the flow is over as one that
+    expired, and one that called it goes on.
+    """
     thread = caller.thread
     state = thread.state
     release = None if state is None else world.known(state.release)
@@ -161,14 +175,9 @@ def _end_wait(world: World, caller: Caller, line: Line, timer: Timer, *, late: b
         return None
     if timer.kind == timers.BY_SMS:
         return _go_on_by_sms(world, caller, line, release, state, late=late)
-    if late:
-        # What was to be said is out of date, and nobody waits for ever.
-        thread.state, thread.fence = None, 0
-        caller.moved = True
-        return None
-    given = TimedOut() if timer.kind == timers.TIMED_OUT else Expired()
+    given = TimedOut() if timer.kind == timers.TIMED_OUT and not late else Expired()
     shown = turns.go_on(world, caller, line, turns.SMS, release, given)
-    speaking.answer(world, caller, line, shown)
+    speaking.answer(world, caller, line, shown, purpose=Purpose.NOTICE)
     return None
 
 
@@ -182,19 +191,21 @@ def _go_on_by_sms(
     if quiet_until > world.now:
         return quiet_until  # the person dialled again
     shown = turns.go_on(world, caller, line, turns.SMS, release, Resume())
-    speaking.answer(world, caller, line, shown)
+    speaking.answer(world, caller, line, shown, purpose=Purpose.NOTICE)
     return None
 
 
-def _begin_flow(world: World, caller: Caller, line: Line, timer: Timer) -> int | None:
+def _begin_flow(
+    world: World, caller: Caller, line: Line, timer: Timer, *, late: bool
+) -> int | None:
     """Begin a flow, unless a conversation is under way: then a little later, for up to a day."""
     flow, member = timer.flow or "", caller.member
     if timer.occasion is not None:
         if member is None or not caller.is_member or member.consent != "yes":
             return None
-        if world.now - timer.planned_at > world.ground.limits.reminder_ms:
+        if late:
             return None
-    over = world.now - timer.planned_at > _PATIENCE_MS
+    over = _lateness(world, timer) > _PATIENCE_MS
     if flow in world.current.flows and not over:
         if _is_busy(world, caller):
             return world.now + _AGAIN_MS

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
 from gateway.service.releases import Releases
 from gateway.store.vault import Vault
@@ -61,7 +62,8 @@ class Ground:
     """Everything that intake needs besides the database.
 
     `chance` gives numbers below a bound. `environment` is where expressions run, but for the time
-    and the person's language, which each batch adds. `trace` is that of `turn.Context`.
+    and the person's language, which each batch adds. `trace` is that of `turn.Context`. In `quiet`
+    hours nothing begins by itself.
     """
 
     movement: str
@@ -78,10 +80,15 @@ class Ground:
     environment: Environment = field(default_factory=Environment)
     guards: Guards = field(default_factory=Guards)
     trace: Callable[[str, str, str], None] | None = None
+    quiet: QuietHours | None = None
 
     def line(self, number: int) -> Line | None:
         """Return a channel by its number, or None if it is configured no more."""
         return next((line for line in self.lines.values() if line.id == number), None)
+
+    def free_at(self, ms: int) -> int:
+        """Return when what is due at a time may begin: then, or when quiet hours are over."""
+        return ms if self.quiet is None else self.quiet.over_at(ms)
 
     def at(self, now_ms: int) -> datetime:
         """Return a time as people here read it."""

@@ -123,7 +123,7 @@ def reply(database: Database, ground: Ground, number: int, text: str, who: str) 
             Queued(
                 row.phone,
                 line.answers_by,
-                Purpose.NOTICE,
+                Purpose.STAFF,
                 caller.sealer.seal(TEXT, plain.normal(text).encode()),
                 valid_until=world.now + _VALID_DAYS * _DAY_MS,
                 handover=number,

@@ -15,7 +15,7 @@ from threading import Event, Lock, Thread
 import structlog
 
 from gateway.channels.base import Aggregator, ChannelPaused, Outgoing, Refused, SendFailed
-from gateway.core.delivery.purpose import BULK, ORDINARY, PRIORITIES, URGENT
+from gateway.core.delivery.purpose import BULK, ORDINARY, PRIORITIES, URGENT, WHILE_QUIET
 from gateway.core.delivery.retry import next_attempt
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
@@ -130,7 +130,7 @@ class Lane:
         """
         if self._resting_ms() > 0:
             return 0
-        claim = self._exchange(PRIORITIES)
+        claim = self._exchange(WHILE_QUIET if self._is_quiet() else PRIORITIES)
         self._accept(claim)
         while self._urgent or self._bulk:
             self._deliver((self._urgent or self._bulk).popleft())
@@ -166,6 +166,9 @@ class Lane:
             return min(self._policy.poll_s, claim.wait_ms / _SECOND_MS)
         return self._policy.poll_s  # or until a worker is free, or somebody nudges
 
+    def _is_quiet(self) -> bool:
+        return self._policy.is_quiet(self._database.clock())
+
     def _resting_ms(self) -> int:
         return self._resting_until - self._database.clock()
 
@@ -174,6 +177,8 @@ class Lane:
         with self._lock:
             if self._under_way >= self._policy.workers or self._urgent:
                 return ()
+            if self._is_quiet():
+                return WHILE_QUIET
             return (URGENT, ORDINARY) if self._bulk or not self._bulk_may_go() else PRIORITIES
 
     def _bulk_may_go(self) -> bool:
@@ -286,6 +291,10 @@ class Lane:
         if now >= parcel.lease - self._policy.lease_ms // 2 or now < self._resting_until:
             # Too late to be sure of recording the answer in time, or the channel just fell silent.
             self._put_back(parcel)
+            return
+        held = any(one.purpose.priority not in WHILE_QUIET for one in parcel.messages)
+        if held and self._policy.is_quiet(now):
+            self._put_back(parcel)  # the hours began while it was in hand
             return
         try:
             answer = self._route.aggregator.send(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.channels.base import Accepted, Outcome, SendFailed
 from gateway.core.delivery.retry import next_attempt
 from gateway.core.delivery.status import Status
+from gateway.core.movement.hours import QuietHours
 from gateway.store.claims import Claimed, Settled
 
 _SECOND_MS = 1000
@@ -16,7 +17,8 @@ class Policy:
     """How the outbox is emptied. Durations in the unit of their name.
 
     `attempts` is how often a message is tried; `batch` how many messages one claim takes; `workers`
-    how many requests to one aggregator may be under way at once.
+    how many requests to one aggregator may be under way at once. In `quiet` hours only
+    answers leave.
     """
 
     lease_ms: int = 60_000
@@ -28,6 +30,11 @@ class Policy:
     poll_s: float = 0.5
     inbox_days: int = 7
     orphan_report_days: int = 7
+    quiet: QuietHours | None = None
+
+    def is_quiet(self, now: int) -> bool:
+        """Whether it is quiet at a time in milliseconds."""
+        return self.quiet is not None and self.quiet.over_at(now) > now
 
 
 Chance = Callable[[], float]

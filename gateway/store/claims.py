@@ -104,6 +104,8 @@ def claim(
     allowance, earned_at = refill(row[1], row[2], tx.now, rate)
     limit = min(limit, allowance // MESSAGE)
     if limit == 0:
+        if tx.now < row[2]:  # the clock was set back: what is earned counts from now on
+            _keep_allowance(tx, channel, allowance, earned_at)
         return Claim(wait_ms=wait_ms(allowance, rate))
     taken: list[Claimed] = []
     dropped: list[tuple[int, int, str | None, int]] = []
@@ -126,9 +128,7 @@ def claim(
         [(one.id, int(Status.SENDING), one.lease, one.attempts) for one in taken],
     )
     if taken:
-        left = allowance - len(taken) * MESSAGE
-        columns = ("allowance", "allowance_at")
-        bulk.update(tx, tables.channels, ("id",), columns, [(channel, left, earned_at)])
+        _keep_allowance(tx, channel, allowance - len(taken) * MESSAGE, earned_at)
     return Claim(tuple(taken), len(dropped))
 
 
@@ -228,6 +228,11 @@ def _lock_channel(tx: Transaction, channel: int) -> Sequence[Any] | None:
     columns = ("paused_by", "allowance", "allowance_at")
     rows = bulk.select_in(tx, tables.channels, columns, "id", (channel,), lock=True)
     return rows[0] if rows else None
+
+
+def _keep_allowance(tx: Transaction, channel: int, allowance: int, earned_at: int) -> None:
+    columns = ("allowance", "allowance_at")
+    bulk.update(tx, tables.channels, ("id",), columns, [(channel, allowance, earned_at)])
 
 
 def _due(tx: Transaction, channel: int, priority: int, limit: int) -> Sequence[Sequence[Any]]:

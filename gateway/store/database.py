@@ -52,12 +52,16 @@ View = Connection
 
 @dataclass(slots=True)
 class Transaction:
-    """One writing transaction. `now` is its time in milliseconds; `head` its stream's row."""
+    """One writing transaction. `now` is its time in milliseconds; `head` its stream's row.
+
+    `clock` is what the clock shows; where it was set back, `now` may be later than that.
+    """
 
     connection: Connection
     dialect: str
     now: int
     head: Head
+    clock: int = 0
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> Sequence[Any]:
         """Run one statement with positional parameters and return its rows."""
@@ -160,7 +164,7 @@ class Database:
             tx = Transaction(connection, self.dialect, 0, _NO_HEAD)
             while not self._lock_head(tx):
                 self._add_head(connection)
-            tx.now = self.clock()
+            tx.now = tx.clock = self.clock()
             before = tx.head.next_id, tx.head.seq
             yield tx
             if (tx.head.next_id, tx.head.seq) != before:

@@ -31,6 +31,7 @@ def run(
         "GATEWAY_DATABASE_URL": database_url,
         "GATEWAY_KEY_FILE": str(key_file),
         "GATEWAY_CONFIG_DIR": str(tmp_path / "config"),
+        "GATEWAY_MOVEMENT_QUIET_HOURS": "",  # tests run at any hour
     }.items():
         monkeypatch.setenv(name, value)
 

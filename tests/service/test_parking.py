@@ -60,7 +60,7 @@ def test_a_flow_hands_a_person_over_and_what_they_write_is_shown_to_staff(exchan
     assert "Thandi" in fact["body"]
     assert verify(exchange.database).broken == ()
     purposes = [row["purpose"] for row in exchange.rows("messages") if row["handover"] == one.id]
-    assert purposes.count(Purpose.NOTICE) == 1
+    assert purposes.count(Purpose.STAFF) == 1
 
 
 def test_once_it_is_closed_the_gateway_answers_by_itself_again(exchange: Exchange):

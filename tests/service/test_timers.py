@@ -12,6 +12,7 @@ from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.conftest import Clock, PostgresServer
 from tests.exchange import AMINA, BWALYA, CHANDA, Exchange
+from tests.service.ringing import Ringing
 
 WATER = """
 flow: water
@@ -68,27 +69,10 @@ steps:
 
 
 @pytest.fixture
-def alarm(exchange: Exchange) -> "Ringing":
+def alarm(exchange: Exchange) -> Ringing:
     """What is due is carried out when a test says so."""
     exchange.add(WATER, PAUSED, MEETING, AWAY, LATER, HELLO)
     return Ringing(exchange)
-
-
-class Ringing:
-    """Lets an exchange's timers go off, and tells what was queued for a phone by that."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
-
-    def ring(self, phone: str = AMINA) -> list[str]:
-        before = len(self.exchange.queued(phone))
-        alarm = Alarm(self.exchange.database, self.exchange.ground)
-        while alarm.turn():
-            pass
-        return self.exchange.queued(phone)[before:]
-
-    def left(self) -> int:
-        return len(self.exchange.rows("timers"))
 
 
 def test_a_wait_ends_when_nobody_answered_in_time(alarm: Ringing, exchange: Exchange, clock: Clock):

@@ -383,3 +383,17 @@ def test_the_outbox_is_read_by_its_index_however_much_was_sent(
     steps = [row[3] for row in plan]
     assert "USING INDEX ix_messages_outbox (channel=? AND status=? AND priority=?" in steps[0]
     assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_a_clock_that_is_set_back_halts_nothing(
+    database: Database, population: Population, clock: Clock, amina: Somebody
+):
+    """What a channel earns counts from the time that the clock shows then."""
+    queue(population, amina, Purpose.ANSWER, not_before=0)
+    queue(population, amina, Purpose.ANSWER, not_before=0)
+    clock.advance(seconds=2)
+    assert len(claim(database, rate=1).messages) == 1
+    clock.advance(hours=-3)
+    assert claim(database, rate=1).messages == ()
+    clock.advance(seconds=2)
+    assert len(claim(database, rate=1).messages) == 1

@@ -84,6 +84,7 @@ def prepare(path: Path, *, host: str, port: int, simulator_port: int) -> Folder:
         "GATEWAY_PRICES_FILE": str(base.prices_path.resolve()),
         "GATEWAY_SERVE_HOST": host,
         "GATEWAY_SERVE_PORT": str(port),
+        "GATEWAY_MOVEMENT_QUIET_HOURS": "",
         "GATEWAY_DEMO_ENABLED": "true",
         "GATEWAY_DEMO_SIMULATOR_URL": simulator_url,
         **kept,

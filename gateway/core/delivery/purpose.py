@@ -14,7 +14,8 @@ class Purpose(IntEnum):
     RECEIPT = 1  # a person must have it: a case code, a vote recorded
     CONFIRMATION = 2  # of a STOP; the only text that goes to a phone that said STOP
     BROADCAST = 3  # a call to action
-    NOTICE = 4  # the movement has something to say to one person
+    NOTICE = 4  # the movement has something to say to one person, who did not just write
+    STAFF = 5  # somebody of the staff writes to one person
     RECEIVED = 9  # came in; nothing is delivered
 
     @property
@@ -47,6 +48,8 @@ _PRIORITIES = {
     Purpose.CONFIRMATION: URGENT,
     Purpose.BROADCAST: BULK,
     Purpose.NOTICE: ORDINARY,
+    Purpose.STAFF: URGENT,
     Purpose.RECEIVED: BULK,
 }
 PRIORITIES = (URGENT, ORDINARY, BULK)
+WHILE_QUIET = (URGENT,)  # what leaves in quiet hours: answers to people, by machine or by hand

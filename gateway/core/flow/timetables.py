@@ -10,8 +10,11 @@ _HOUR_MINUTES = 60
 def last_due(timetable: Timetable, now: datetime) -> datetime | None:
     """Return the last time within a day before `now` at which a timetable was due.
 
-    `now` is aware, in the movement's time zone. None: it was not due within that day.
+    `now` is aware, in the movement's time zone. None: it was not due within that day. A time that
+    does not come because clocks are set forward is as much later as they are; one that comes twice
+    is the first of both.
     """
+    moment = now.timestamp()
     for days in (0, 1):
         day = now.date() - timedelta(days)
         if day.weekday() not in timetable.days:
@@ -20,6 +23,7 @@ def last_due(timetable: Timetable, now: datetime) -> datetime | None:
             continue
         at = time(*divmod(timetable.at, _HOUR_MINUTES))
         due = datetime.combine(day, at, now.tzinfo)
-        if due <= now < due + timedelta(days=1):
+        # Times of one zone would be compared by what the clock on the wall shows.
+        if due.timestamp() <= moment < (due + timedelta(days=1)).timestamp():
             return due
     return None

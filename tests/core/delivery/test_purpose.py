@@ -24,5 +24,6 @@ def test_stored_numbers_never_change():
         "confirmation": 2,
         "broadcast": 3,
         "notice": 4,
+        "staff": 5,
         "received": 9,
     }
