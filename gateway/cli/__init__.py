@@ -4,6 +4,7 @@ import typer
 
 from gateway.cli import (
     assembly,
+    audit,
     broadcast,
     channels,
     config,
@@ -21,6 +22,7 @@ from gateway.cli import (
     play,
     serve,
     simulator,
+    staff,
     text,
 )
 
@@ -49,6 +51,8 @@ app.add_typer(broadcast.app, name="broadcast")
 app.add_typer(export.app, name="export")
 app.add_typer(groups.app, name="groups")
 app.add_typer(handovers.app, name="handovers")
+app.add_typer(staff.app, name="staff")
+app.add_typer(audit.app, name="audit")
 app.add_typer(text.app, name="text")
 
 

@@ -13,6 +13,9 @@ from gateway.config.errors import ConfigError
 from gateway.config.settings import Settings, load_settings
 from gateway.flowfiles.errors import FlowFileError
 from gateway.service.channels import UnknownChannel
+from gateway.service.refusal import Refusal
+from gateway.service.staff import StaffError
+from gateway.service.tokens import TokenError
 from gateway.store.database import DRIVER_ERRORS, DatabaseError
 from gateway.store.keyring import KeyFileError
 
@@ -26,6 +29,9 @@ SPEAKING: tuple[type[Exception], ...] = (
     DatabaseError,
     FlowFileError,
     KeyFileError,
+    Refusal,
+    StaffError,
+    TokenError,
 )
 
 

@@ -112,7 +112,20 @@ class Audit:
         """Return the end of the chain in words: whoever keeps it can prove later what was there."""
         with self._database.read() as view:
             seq, chained = audit.head(view)
-        return f"{seq}-{chained.hex()[:32]}"
+        return _sealed(seq, chained)
+
+    def held(self, seal: str) -> bool:
+        """Whether the chain went through what an earlier `seal` said."""
+        number = seal.strip().partition("-")[0]
+        if not (number.isascii() and number.isdigit()):
+            return False
+        if int(number) == 0:
+            return _sealed(0, GENESIS) == seal.strip()
+        with self._database.read() as view:
+            rows = audit.newest(view, int(number) + 1, 1, None, None)
+        return bool(rows) and hmac.compare_digest(
+            _sealed(rows[0].seq, rows[0].hash).encode(), seal.strip().encode()
+        )
 
     def _entry(self, row: AuditRow, names: Mapping[int, str]) -> Entry:
         reason = b""
@@ -128,6 +141,10 @@ class Audit:
         parts = (row.seq, row.at, row.staff, row.act, row.subject, row.detail)
         written = orjson.dumps((*parts, (row.reason_sealed or b"").hex()))
         return self._vault.keyed(b"audit", previous + node + written)
+
+
+def _sealed(seq: int, chained: bytes) -> str:
+    return f"{seq}-{chained.hex()[:32]}"
 
 
 def _with_hash(row: AuditRow, chained: bytes) -> AuditRow:

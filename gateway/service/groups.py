@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
-from gateway.core.movement.places import Places
+from gateway.core.movement.places import Place, Places
 from gateway.store import groups, journal
 from gateway.store.database import Database
 from gateway.store.groups import Whom
@@ -59,21 +59,24 @@ def places_within(places: Places, written: Collection[str]) -> tuple[str, ...]:
 
     Raises `GroupError` for a place that is not known, naming those near it.
     """
-    wanted = []
-    for one in written:
-        place = places.get(one.strip().upper())
-        if place is None:
-            found = places.find(one)
-            place = found.place if found.exact else None
-            if place is None:
-                nearest = found.candidates if found.place is None else (found.place,)
-                near = " or ".join(f"{other.code} ({other.name})" for other in nearest)
-                hint = f"Did you mean {near}?" if near else "Give its code, such as ZM-09."
-                raise GroupError(f"'{one}' is not one place that we know. {hint}")
-        wanted.append(place.code)
+    wanted = [one_place(places, one).code for one in written]
     return tuple(
         place.code for place in places if any(places.within(place.code, one) for one in wanted)
     )
+
+
+def one_place(places: Places, written: str) -> Place:
+    """Return the place of a code or a name. Raises `GroupError`, naming those near it."""
+    place = places.get(written.strip().upper())
+    if place is not None:
+        return place
+    found = places.find(written)
+    if found.exact and found.place is not None:
+        return found.place
+    nearest = found.candidates if found.place is None else (found.place,)
+    near = " or ".join(f"{other.code} ({other.name})" for other in nearest)
+    hint = f"Did you mean {near}?" if near else "Give its code, such as ZM-09."
+    raise GroupError(f"'{written}' is not one place that we know. {hint}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from gateway.service.viewers import (
     secret_key,
     username_key,
     username_of,
+    viewer_of,
 )
 from gateway.store import sessions, staff
 from gateway.store.database import Database, Transaction
@@ -97,6 +98,15 @@ class Staff:
         if row is None:
             raise StaffError(f"There is no '{username}'. `gateway staff list` names everybody.")
         return self._member(row, grants)
+
+    def viewer(self, username: str) -> Viewer:
+        """Return who somebody is when signed in, without a session. Raises `StaffError`."""
+        number = self.find(username).id
+        with self._database.read() as view:
+            found = viewer_of(view, self._vault, number)
+        if found is None:
+            raise StaffError(f"The account '{username}' is disabled. Enable it first.")
+        return found
 
     def add(
         self,

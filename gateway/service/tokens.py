@@ -62,14 +62,18 @@ class Tokens:
 
     def make(
         self,
-        by: Viewer,
+        owner: Viewer,
         name: str,
         scopes: Collection[Permission],
         *,
         days: int,
         place: str | None = None,
+        by_command: bool = False,
     ) -> str:
-        """Return a new token, which is shown this once. Raises `TokenError`."""
+        """Return a new token of somebody's, which is shown this once. Raises `TokenError`.
+
+        `by_command`: the audit is not to say that the owner did it.
+        """
         called = " ".join(name.split())
         if not 1 <= len(called) <= _LONGEST_NAME:
             raise TokenError(f"Name what the token is for, in 1 to {_LONGEST_NAME} characters.")
@@ -80,7 +84,7 @@ class Tokens:
         if place is not None and self._places.get(place) is None:
             raise TokenError(f"'{place}' is not a place's code. Give one such as ZM-09.")
         for scope in (Permission.TOKENS, *scopes):
-            if not by.may(scope, place, self._places):
+            if not owner.may(scope, place, self._places):
                 where = "there" if place else "for the whole movement"
                 raise TokenError(f"You may not do '{scope}' {where}, so no token of yours may.")
         secret = PREFIX + secrets.token_urlsafe(_BYTES)
@@ -89,7 +93,7 @@ class Tokens:
                 tx,
                 secret_key(secret),
                 name=called,
-                staff=by.id,
+                staff=owner.id,
                 scopes=" ".join(sorted(scopes)),
                 place=place,
                 expires_at=tx.now + days * _DAY_MS,
@@ -99,7 +103,8 @@ class Tokens:
                 "place": place or "",
                 "days": days,
             }
-            self._audit.record(tx, by, Act.TOKEN_MADE, f"token:{number}", detail=detail)
+            who = None if by_command else owner
+            self._audit.record(tx, who, Act.TOKEN_MADE, f"token:{number}", detail=detail)
         return secret
 
     def list(self) -> Sequence[Token]:

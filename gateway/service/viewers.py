@@ -10,7 +10,7 @@ from typing import Final
 
 from gateway.core.staff.roles import Viewer
 from gateway.store import staff
-from gateway.store.database import View
+from gateway.store.database import Database, View
 from gateway.store.staff import StaffRow
 from gateway.store.vault import ID_BYTES, Vault
 
@@ -26,6 +26,13 @@ def folded(username: str) -> str:
 def username_key(vault: Vault, username: str) -> bytes:
     """Return the hash under which a user name is found."""
     return vault.keyed(b"username", folded(username).encode())[:ID_BYTES]
+
+
+def staff_id(database: Database, vault: Vault, username: str) -> int | None:
+    """Return the id of a user name's account; None if there is no such one."""
+    with database.read() as view:
+        row = staff.by_username(view, username_key(vault, username))
+    return None if row is None else row.id
 
 
 def secret_key(secret: str) -> bytes:

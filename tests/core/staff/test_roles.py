@@ -105,3 +105,21 @@ def test_who_keeps_or_watches_the_system_sees_no_person(role, personal):
 def test_no_role_alone_can_do_what_needs_two_people(first, second):
     for granted in PERMISSIONS.values():
         assert not {first, second} <= granted
+
+
+def test_who_may_only_some_of_it_may_no_more_whatever_the_roles():
+    narrow = Viewer(
+        1,
+        "amina",
+        "Amina",
+        (Grant(Role.ADMIN), Grant(Role.COORDINATOR, "east")),
+        only=frozenset((Permission.COUNTS, Permission.UNMASK, Permission.CASES)),
+    )
+    assert narrow.permissions == {Permission.COUNTS, Permission.UNMASK}
+    assert narrow.within(Permission.COUNTS) is None
+    assert narrow.within(Permission.UNMASK) == ("east",)
+    assert narrow.within(Permission.STAFF) == ()
+    assert narrow.scope(Permission.AUDIT, PLACES) == frozenset()
+    assert narrow.may(Permission.UNMASK, "chipata", PLACES)
+    assert not narrow.may(Permission.STAFF, None, PLACES)
+    assert not narrow.may(Permission.CASES, "chipata", PLACES)
