@@ -21,6 +21,7 @@ from gateway.channels.registry import AGGREGATORS
 from gateway.config.channels import ChannelSettings, load_channels
 from gateway.config.movement import MovementSettings
 from gateway.config.settings import Settings
+from gateway.config.webhooks import look_up
 from gateway.core.flow.expressions.environment import Environment, NumberFormat
 from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.flow.release import Release
@@ -31,9 +32,12 @@ from gateway.flowfiles.lint.checks import check_folder
 from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import Source, compile_release
+from gateway.servers.allowed import Allowed
+from gateway.servers.client import Client
 from gateway.service.account import Account
+from gateway.service.asker import Asker
 from gateway.service.audit import Audit
-from gateway.service.deliver import Deliverer
+from gateway.service.deliver import Deliverer, surviving
 from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
@@ -146,6 +150,7 @@ def open_station(settings: Settings) -> Station:
             reminder_ms=settings.conversations.reminder_valid_hours * _HOUR_MS,
             grace_ms=settings.conversations.timetable_grace_minutes * 60_000,
             ring_ms=settings.conversations.missed_call_minutes * _MINUTE_MS,
+            held_ms=settings.webhooks.screen_seconds * 1000,
         ),
         chance=secrets.randbelow,
         environment=expressions_environment(settings.movement, places),
@@ -155,6 +160,7 @@ def open_station(settings: Settings) -> Station:
             answers_per_hour=settings.conversations.answers_per_hour,
         ),
         quiet=quiet_hours(settings.movement),
+        servers=Allowed(frozenset(settings.webhooks.allow), frozenset(settings.webhooks.local)),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground, publishing)
 
@@ -218,6 +224,8 @@ def deployment(settings: Settings) -> Deployment:
         screen=settings.ussd.limit,
         first_screen=settings.ussd.first_limit,
         networks=settings.ussd.networks,
+        hosts=(*settings.webhooks.allow, *settings.webhooks.local),
+        secrets=tuple(settings.webhooks.secrets),
     )
 
 
@@ -284,6 +292,7 @@ def deliverer(station: Station) -> Deliverer:
             workers=delivery.workers,
             poll_s=delivery.poll_seconds,
             inbox_days=retention.inbox_days,
+            webhook_days=retention.webhook_days,
             orphan_report_days=retention.orphan_report_days,
             quiet=station.ground.quiet,
         ),
@@ -292,6 +301,16 @@ def deliverer(station: Station) -> Deliverer:
         language=station.ground.language,
         chance=random.SystemRandom().random,
         alarm=Alarm(station.store.database, station.ground),
+        asker=_asker(station),
+    )
+
+
+def _asker(station: Station) -> Asker:
+    webhooks = station.store.settings.webhooks
+    secrets = look_up(webhooks.secrets, station.store.settings.variable)
+    client = Client(station.ground.servers, secrets, max_bytes=webhooks.max_bytes)
+    return Asker(
+        station.store.database, station.ground, client.ask, surviving, at_once=webhooks.at_once
     )
 
 

@@ -25,6 +25,7 @@ from gateway.core.movement.facts import Fact
 from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import Source, compile_release, read_source
+from gateway.servers.allowed import Allowed
 from gateway.service.ground import Ground, Limits, Line
 from gateway.service.receive import Receiver
 from gateway.service.releases import Compile, Releases
@@ -56,6 +57,7 @@ class Exchange:
     networks: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "ny", "bem")
     quiet: QuietHours | None = None
+    servers: Allowed = field(default_factory=Allowed)  # that webhooks may ask
     poisoned: bool = False  # the test makes callbacks fail
     ground: Ground = field(init=False)
     receiver: Receiver = field(init=False)
@@ -83,6 +85,7 @@ class Exchange:
             limits=Limits(160, 140, self.networks, 24 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS),
             chance=Random(7).randrange,
             quiet=self.quiet,
+            servers=self.servers,
         )
         self.receiver = Receiver(self.database, self.ground)
 

@@ -24,6 +24,7 @@ from gateway.cli import (
     simulator,
     staff,
     text,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -54,6 +55,7 @@ app.add_typer(handovers.app, name="handovers")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 app.add_typer(text.app, name="text")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def main() -> None:

@@ -284,6 +284,9 @@ class RetentionSettings(Section):
     inbox_days: int = whole(
         7, 1, 365, "How long the content of a callback is kept after it was answered."
     )
+    webhook_days: int = whole(
+        30, 1, 365, "How long it is kept that a server was asked, without what was said."
+    )
     orphan_report_days: int = whole(
         7, 1, 365, "How long a delivery report waits for the message that it belongs to."
     )

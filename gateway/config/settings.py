@@ -33,6 +33,7 @@ from gateway.config.sections import (
     UssdSettings,
 )
 from gateway.config.staff import StaffSettings
+from gateway.config.webhooks import WebhooksSettings
 
 PREFIX = "GATEWAY_"
 DIRECTORY_VARIABLE = "GATEWAY_CONFIG_DIR"
@@ -42,7 +43,7 @@ FILE_NAME = "gateway.toml"
 
 # As near as this to a setting's variable, an unknown one is a slip of the finger, not a stranger.
 _MISSPELT = 0.9
-_HIDDEN = {"database": ("url",)}  # may hold a password
+_HIDDEN = {"database": ("url",), "webhooks": ("secrets",)}  # may hold a password
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*(?=@)")
 _PASSWORD_QUERY = re.compile(r"(?i)((?:password|sslpassword)=)[^&]*")
 
@@ -68,6 +69,7 @@ class Settings(Section):
     delivery: DeliverySettings = DeliverySettings()
     flows: FlowsSettings = FlowsSettings()
     conversations: ConversationsSettings = ConversationsSettings()
+    webhooks: WebhooksSettings = WebhooksSettings()
     places: PlacesSettings = PlacesSettings()
     prices: PricesSettings = PricesSettings()
     retention: RetentionSettings = RetentionSettings()

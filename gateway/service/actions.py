@@ -101,6 +101,7 @@ def _consent(world: World, member: Member, via: Via, args: Arguments) -> None:
 
 def stop(world: World, caller: Caller, via: Via, how: str) -> bool:
     """Record that the phone wants no more messages. Return False if it had said so before."""
+    world.let_go(caller)
     if caller.opted_out:
         return False
     caller.opted_out = True

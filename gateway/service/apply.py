@@ -23,6 +23,7 @@ def _write(tx: Transaction, world: World) -> None:
     handovers.note_heard(tx, world.attended)
     notices.add(tx, world.notices)
     world.timers.write(tx)
+    world.webhooks.write(tx)
     people.save_conversations(tx, world.moved_threads())
     if world.arrived:
         outbox.keep_incoming(tx, world.arrived)

@@ -14,6 +14,7 @@ from gateway.core.flow.events import (
     HandedOver,
     Json,
     Performed,
+    Requested,
     ResultSaved,
     Saved,
     Scheduled,
@@ -21,7 +22,7 @@ from gateway.core.flow.events import (
     Told,
     Unscheduled,
 )
-from gateway.service import actions, contacts, parking, speaking, timers
+from gateway.service import actions, contacts, parking, speaking, timers, webhooks
 from gateway.service.ground import Line
 from gateway.service.world import VALUES, Caller, Via, World
 from gateway.store.handovers import STUB
@@ -112,6 +113,12 @@ def _notify(turn: Turn, kind: str, values: Mapping[str, Json]) -> None:
     world.notices.append(NewNotice(next(world.ids), caller.phone, kind, turn.flow, sealed))
 
 
+def _requested(turn: Turn, event: Requested) -> None:
+    state = turn.caller.thread.state
+    flow = turn.flow if state is None else state.flow
+    webhooks.ask(turn.world, turn.caller, turn.line, flow, event)
+
+
 def _scheduled(turn: Turn, event: Scheduled) -> None:
     timers.schedule(turn.world, turn.caller, turn.line, event)
 
@@ -129,6 +136,7 @@ _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     ResultSaved: _result_saved,
     HandedOver: _handed_over,
     Told: _told,
+    Requested: _requested,
     Scheduled: _scheduled,
     Unscheduled: _unscheduled,
 }

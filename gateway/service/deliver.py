@@ -11,6 +11,7 @@ from threading import Event, Thread, current_thread
 import structlog
 
 from gateway.core.movement.places import Places
+from gateway.service.asker import Asker
 from gateway.service.due import Alarm
 from gateway.service.expire import Upkeep
 from gateway.service.lane import Lane, Route
@@ -41,11 +42,13 @@ class Deliverer:
         language: str,
         chance: Chance,
         alarm: Alarm | None = None,
+        asker: Asker | None = None,
     ) -> None:
         """Prepare; nothing runs yet.
 
         `movement` is the name that texts give, `language` the movement's own. `chance` gives
-        numbers from 0 to 1, 1 excluded, for the jitter of waits. `alarm` carries out what is due.
+        numbers from 0 to 1, 1 excluded, for the jitter of waits. `alarm` carries out what is due,
+        `asker` asks the servers that flows want asked.
         """
         letters = Letters(vault, places, movement)
         self._lanes = [
@@ -56,10 +59,12 @@ class Deliverer:
             places,
             language,
             inbox_days=policy.inbox_days,
+            webhook_days=policy.webhook_days,
             orphan_report_days=policy.orphan_report_days,
         )
         self._closing = Event()
         self._alarm = alarm
+        self._asker = asker
         self._threads = [Thread(target=self._keep_up, name="upkeep", daemon=True)]
         if alarm is not None:
             watch = Thread(target=self._watch, args=(alarm,), name="timers", daemon=True)
@@ -71,15 +76,21 @@ class Deliverer:
             thread.start()
         for lane in self._lanes:
             lane.start()
+        if self._asker is not None:
+            self._asker.start()
 
     def nudge(self) -> None:
         """Look into the outbox now. Cheap; called after every batch of answers."""
         for lane in self._lanes:
             lane.nudge()
+        if self._asker is not None:
+            self._asker.nudge()
 
     def close(self) -> None:
         """Stop: finish the requests under way, and put back what has not been sent."""
         self._closing.set()
+        if self._asker is not None:
+            self._asker.close()
         for lane in self._lanes:
             lane.close()
         for thread in self._threads:
@@ -94,7 +105,8 @@ class Deliverer:
         self._upkeep.turn()
         if self._alarm is not None:
             self._alarm.turn()
-        return sum(lane.run_once() for lane in self._lanes)
+        asked = 0 if self._asker is None else self._asker.run_once()
+        return asked + sum(lane.run_once() for lane in self._lanes)
 
     def _keep_up(self) -> None:
         while not self._closing.is_set():

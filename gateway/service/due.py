@@ -225,7 +225,7 @@ def _is_busy(world: World, caller: Caller) -> bool:
     if thread.parked:
         return True
     waited_ms = world.now - thread.updated_at
-    return thread.state is not None and (
+    return (thread.state is not None or thread.held is not None) and (
         thread.fence != 0 or waited_ms <= world.ground.limits.resume_ms
     )
 

@@ -4,7 +4,7 @@ Each piece is a short transaction of its own, so that nothing here makes an answ
 """
 
 from gateway.core.movement.places import Places
-from gateway.store import broadcasts, recipients, upkeep
+from gateway.store import broadcasts, recipients, upkeep, webhooks
 from gateway.store.broadcasts import DONE, EXPIRED, QUEUEING, SENDING, BroadcastRow
 from gateway.store.database import Database
 
@@ -23,13 +23,15 @@ class Upkeep:
         language: str,
         *,
         inbox_days: int,
+        webhook_days: int,
         orphan_report_days: int,
     ) -> None:
-        """Take how long callbacks and unmatched reports are kept."""
+        """Take how long callbacks, questions to servers and unmatched reports are kept."""
         self._database = database
         self._places = places
         self._language = language
         self._inbox_ms = inbox_days * _DAY_MS
+        self._webhook_ms = webhook_days * _DAY_MS
         self._orphan_ms = orphan_report_days * _DAY_MS
         self._cleaned_at = 0
         self._cleaned_to: int | None = None
@@ -84,6 +86,7 @@ class Upkeep:
             self._cleaned_at, self._cleaned_to = now, -1
             with self._database.write() as tx:
                 upkeep.forget_orphans(tx, now - self._orphan_ms)
+                webhooks.forget(tx, now - self._webhook_ms)
         with self._database.write() as tx:
             self._cleaned_to = upkeep.forget_callbacks(
                 tx, self._cleaned_to, before=now - self._inbox_ms, limit=_CALLBACKS_AT_ONCE

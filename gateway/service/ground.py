@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
+from gateway.servers.allowed import Allowed
 from gateway.service.releases import Releases
 from gateway.store.vault import Vault
 
@@ -29,7 +30,8 @@ class Limits:
     `resume_ms` is how long an unfinished conversation waits, `reply_ms` how long after a call to
     action a message counts as a reply to it. `reminder_ms` is how late a scheduled text may be,
     `grace_ms` how late a timetable may begin, `ring_ms` how long calls after one that began
-    something begin nothing.
+    something begin nothing. `held_ms` is how long what a server brought waits for the screen before
+    it goes out by SMS.
     """
 
     screen: int
@@ -41,6 +43,7 @@ class Limits:
     reminder_ms: int = 43_200_000
     grace_ms: int = 3_600_000
     ring_ms: int = 0
+    held_ms: int = 180_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Ground:
     """Everything that intake needs besides the database.
 
     `chance` gives numbers below a bound. `environment` is where expressions run, but for the time
-    and the person's language, which each batch adds. `trace` is that of `turn.Context`. In `quiet`
-    hours nothing begins by itself.
+    and the person's language, which each batch adds. `servers` are those that webhooks may ask.
+    `trace` is that of `turn.Context`. In `quiet` hours nothing begins by itself.
     """
 
     movement: str
@@ -79,6 +82,7 @@ class Ground:
     chance: Callable[[int], int]
     environment: Environment = field(default_factory=Environment)
     guards: Guards = field(default_factory=Guards)
+    servers: Allowed = field(default_factory=Allowed)
     trace: Callable[[str, str, str], None] | None = None
     quiet: QuietHours | None = None
 

@@ -29,6 +29,7 @@ class Policy:
     workers: int = 4
     poll_s: float = 0.5
     inbox_days: int = 7
+    webhook_days: int = 30
     orphan_report_days: int = 7
     quiet: QuietHours | None = None
 

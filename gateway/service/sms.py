@@ -11,7 +11,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.text import keywords
-from gateway.service import actions, parking, speaking, timers, turns
+from gateway.service import actions, parking, speaking, timers, turns, webhooks
 from gateway.service.asides import spoken, step_aside
 from gateway.service.ground import Line
 from gateway.service.hearing import Heard, hear
@@ -148,10 +148,12 @@ def begin(
     """Start a flow. One that says its words and ends does not end a USSD session under way."""
     thread = caller.thread
     state, channel, fence = thread.state, thread.channel, thread.fence
+    asked, held = thread.asked, thread.held
     shown = turns.begin(world, caller, line, turns.SMS, start, via=via)
     if not shown.waits and channel == turns.USSD:
         thread.state, thread.channel = state, channel
         timers.spare(world, caller, fence)
+        webhooks.spare(world, caller, asked, held)
     return shown
 
 

@@ -19,7 +19,8 @@ class Shown:
     """What a turn shows: texts, numbered options, and whether an answer is waited for.
 
     `ways` are the names of the lines that lead back and to the first menu. `counted` says that a
-    vote was counted, which is told however often it happens.
+    vote was counted, which is told however often it happens. `asks` says that a server is being
+    asked, and that the last text says so.
     """
 
     texts: tuple[str, ...]
@@ -27,6 +28,7 @@ class Shown:
     waits: bool = False
     ways: tuple[str, ...] = ()
     counted: bool = False
+    asks: bool = False
 
     @property
     def text(self) -> str:

@@ -1,11 +1,22 @@
 """Where one phone is between two callbacks: its conversation, its screen. Small, stored sealed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import orjson
 
 from gateway.core.flow.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a screen is to show when the person looks again, see `speaking.Shown`."""
+
+    texts: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
+    ways: tuple[str, ...]
+    waits: bool
 
 
 @dataclass(slots=True)
@@ -21,6 +32,9 @@ class Thread:
     which answers are counted and how many there were. `fence` is the number of the wait that is
     under way, if it ends by itself, see `timers`.
     `rang` is the second in which a call last began something.
+
+    `asked` is the number of the question to a server whose answer is waited for, or not seen yet;
+    `held` is what that answer brought, for the screen; `servers` counts those asked in a row.
     """
 
     state: State | None = None
@@ -38,6 +52,9 @@ class Thread:
     hour: tuple[int, int] | None = None
     fence: int = 0
     rang: int = 0
+    asked: int = 0
+    held: Held | None = None
+    servers: int = 0
 
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
@@ -60,10 +77,13 @@ class Thread:
             if key in head:
                 setattr(thread, name, head[key])
         thread.pages = tuple(thread.pages)
+        if thread.held is not None:
+            thread.held = _held(head[_HELD])
         return thread
 
 
 # The parts of a thread besides the engine's state, by one-letter names as they are stored.
+_HELD: Final = "x"
 _KEYS: Final = (
     ("c", "channel"),
     ("s", "session"),
@@ -78,4 +98,16 @@ _KEYS: Final = (
     ("m", "hour"),
     ("f", "fence"),
     ("r", "rang"),
+    ("q", "asked"),
+    (_HELD, "held"),
+    ("w", "servers"),
 )
+
+
+def _held(stored: Mapping[str, Any]) -> Held:
+    return Held(
+        tuple(stored["texts"]),
+        tuple([(key, label) for key, label in stored["options"]]),
+        tuple(stored["ways"]),
+        stored["waits"],
+    )

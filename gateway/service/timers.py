@@ -96,8 +96,8 @@ def unschedule(world: World, caller: Caller, event: Unscheduled) -> None:
     world.timers.drop_name(caller.phone, event.name)
 
 
-def _place(state: State) -> tuple[int | None, list[tuple[str, str]]]:
-    return state.due, [(frame.flow, frame.node) for frame in state.frames]
+def _place(state: State) -> tuple[int | None, int | None, list[tuple[str, str]]]:
+    return state.due, state.at, [(frame.flow, frame.node) for frame in state.frames]
 
 
 def _by_sms_after(release: Release, state: State | None) -> int | None:

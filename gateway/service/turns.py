@@ -20,7 +20,7 @@ from gateway.core.flow.turn import (
     Step,
     TimedOut,
 )
-from gateway.service import actions, consequences, contacts, parking, timers
+from gateway.service import actions, consequences, contacts, parking, timers, webhooks
 from gateway.service.consequences import Turn
 from gateway.service.ground import Line
 from gateway.service.roots import roots
@@ -30,7 +30,7 @@ from gateway.service.world import Caller, Via, World
 SMS: Final = "sms"
 USSD: Final = "ussd"
 
-# How many servers one turn may want to ask.
+# How many servers may be asked in a row, without a word of the person between.
 _MOST_SERVERS: Final = 10
 
 
@@ -56,11 +56,11 @@ def go_on(
     line: Line,
     channel: str,
     release: Release,
-    given: Reply | Resume | Aside | TimedOut | Expired,
+    given: Reply | Resume | Aside | Responded | TimedOut | Expired,
     *,
     via: Via | None = None,
 ) -> Shown:
-    """Answer, see again, leave for a moment or give up the question that waits."""
+    """Answer, see again, leave for a moment or give up what waits; or go on after a server."""
     return _turn(world, caller, line, channel, release, caller.thread.state, given, via=via)
 
 
@@ -101,9 +101,16 @@ def _turn(
         contact=contacts.contact(world, caller) if release.imports else None,
         trace=world.ground.trace,
     )
-    step = _without_servers(release, engine.step(release, state, given, context), context)
     thread = caller.thread
+    if not isinstance(given, Responded):
+        thread.servers = 0
+    step = engine.step(release, state, given, context)
+    asked = _asked(step)
+    if asked is not None:
+        step, asked = _past_refused(world, caller, line, release, step, context)
     before, thread.state = thread.state, step.state
+    if not _waits_on(before, step.state, given):
+        world.let_go(caller)
     thread.channel = channel
     thread.updated_at = world.now  # the next callback may be in this very batch
     caller.moved = True
@@ -111,30 +118,61 @@ def _turn(
         actions.speak(world, caller, step.language, via)
     flow = given.flow if isinstance(given, Start) else "" if state is None else state.flow
     shown = _bring_about(Turn(world, caller, line, via, flow), step, release)
+    if asked is not None and asked.waits == SMS and _can_be_texted(caller, line):
+        # The call is over; what the server says goes out by SMS.
+        thread.channel = SMS
+        shown = replace(shown, waits=False, asks=False)
     failed = bool(step.events) and isinstance(step.events[-1], Failed)
     if failed:
         thread.state = state  # kept as it was, for whoever looks into it
     timers.keep_time(world, caller, line, release, before, given)
-    if failed:
-        return shown
-    if shown.waits:
+    if failed or step.state is not None:
         return shown
     home = any(event.__class__ is WentHome for event in step.events)
     return _go_further(world, caller, line, channel, shown, home=home)
 
 
-def _without_servers(release: Release, step: Step, context: Context) -> Step:
-    """Go on as if no server had answered: this version asks none, and nobody waits for ever."""
-    asked = 0
-    while step.state is not None and step.state.at is not None and asked < _MOST_SERVERS:
-        asked += 1
-        told = [event for event in step.events if not isinstance(event, Requested)]
-        if context.channel == "ussd" and told and isinstance(told[-1], Said):
+def _asked(step: Step) -> Requested | None:
+    """Return the question to a server that a turn ended with."""
+    if step.state is None or step.state.at is None:
+        return None
+    return next((event for event in step.events if isinstance(event, Requested)), None)
+
+
+def _past_refused(
+    world: World, caller: Caller, line: Line, release: Release, step: Step, context: Context
+) -> tuple[Step, Requested | None]:
+    """Go on at once where a server may not be asked, and stop what asks one after the other."""
+    while (asked := _asked(step)) is not None and step.state is not None:
+        told = [event for event in step.events if event is not asked]
+        if context.channel == USSD and told and isinstance(told[-1], Said):
             told.pop()  # that it waits
-        given = Responded(step.state.ticket, 0, "servers are not asked")
-        more = engine.step(release, step.state, given, context)
+        caller.thread.servers += 1
+        if caller.thread.servers > _MOST_SERVERS:
+            stopped = Failed(f"{_MOST_SERVERS} servers asked in a row")
+            return replace(step, events=(*told, stopped)), None
+        why = webhooks.refusal(world.ground, asked)
+        if why is None:
+            return step, asked
+        webhooks.note_refused(world, caller, line, step.state.flow, asked, why)
+        more = engine.step(release, step.state, Responded(asked.ticket, 0, why), context)
         step = replace(more, events=(*told, *more.events))
-    return step
+    return step, None
+
+
+def _waits_on(before: State | None, after: State | None, given: Given) -> bool:
+    """Whether a turn left the conversation waiting for the server that it waited for before."""
+    return (
+        before is not None
+        and after is not None
+        and after.at is not None
+        and (before.at, before.ticket) == (after.at, after.ticket)
+        and not isinstance(given, Start)
+    )
+
+
+def _can_be_texted(caller: Caller, line: Line) -> bool:
+    return line.answers_by is not None and not caller.opted_out
 
 
 def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
@@ -155,7 +193,9 @@ def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
                 parking.park(turn.world, turn.caller, turn.line, turn.flow, reason)
             case _:
                 consequences.bring_about(turn, event)
-    return Shown(tuple(texts), options, step.state is not None, ways)
+    waits = step.state is not None
+    asks = step.state is not None and step.state.at is not None and bool(texts)
+    return Shown(tuple(texts), options, waits, ways, asks=asks)
 
 
 def _go_further(

@@ -1,11 +1,12 @@
 """Decides what one USSD turn shows. The input is what was added to the session's text, no more."""
 
+from dataclasses import replace
 from functools import partial
 
 from gateway.channels.base import UssdTurn
 from gateway.core.flow.turn import Reply, Resume, Start
 from gateway.core.text import keywords, plain, screens
-from gateway.service import actions, parking, speaking, turns
+from gateway.service import actions, parking, speaking, turns, webhooks
 from gateway.service.asides import step_aside, trigger_of
 from gateway.service.ground import Line
 from gateway.service.speaking import Shown
@@ -46,6 +47,9 @@ def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: st
     """Answer the first turn of a session: carry on, or show what is pending and the menu."""
     caller.thread.open_session(session, event.text)
     caller.moved = True
+    held = None if event.text else _held(world, caller)
+    if held is not None:
+        return _screen(world, caller, event, held, first=True)
     if not event.text and _resumable(world, caller):
         caller.thread.offered = True
         return _screen(world, caller, event, _offer(world, caller), first=True)
@@ -83,6 +87,9 @@ def _reply(
     world: World, caller: Caller, line: Line, event: UssdTurn, typed: str, command: str | None
 ) -> str:
     """Answer the question that waits, or help in the middle of it."""
+    held = webhooks.take_held(world, caller)
+    if held is not None:
+        return _screen(world, caller, event, held)
     state = caller.thread.state
     release = None if state is None else world.known(state.release)
     if release is None:
@@ -111,6 +118,9 @@ def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: s
 
 
 def _resume(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
+    held = webhooks.take_held(world, caller)
+    if held is not None:
+        return _screen(world, caller, event, held)
     state = caller.thread.state
     release = None if state is None else world.known(state.release)
     if release is None:
@@ -137,6 +147,13 @@ def _stop(world: World, caller: Caller, line: Line) -> str:
     return END + speaking.say(world, caller, "stop_confirmed" if fresh else "already_stopped")
 
 
+def _held(world: World, caller: Caller) -> Shown | None:
+    """Return what a server brought while nobody looked, unless that is long ago."""
+    if world.now - caller.thread.updated_at > world.ground.limits.resume_ms:
+        return None
+    return webhooks.take_held(world, caller)
+
+
 def _resumable(world: World, caller: Caller) -> bool:
     thread = caller.thread
     if thread.state is None or world.now - thread.updated_at > world.ground.limits.resume_ms:
@@ -159,6 +176,9 @@ def _screen(
     world: World, caller: Caller, event: UssdTurn, shown: Shown, *, first: bool = False
 ) -> str:
     """Return the first page of what is shown, and remember the others."""
+    if shown.asks:
+        go_on = (_CARRY_ON, speaking.say(world, caller, "resume_continue"))
+        shown = replace(shown, options=(go_on,))
     limits = world.ground.limits
     limit = limits.networks.get(event.network or "", limits.screen)
     pages = _pages(world, caller, shown, limit, min(limit, limits.first_screen) if first else limit)
@@ -199,5 +219,6 @@ def _turn_page(caller: Caller, by: int) -> str:
     thread = caller.thread
     last = len(thread.pages) - 1
     thread.page = min(max(thread.page + by, 0), last)
-    waits = thread.state is not None or thread.offered or thread.page < last
+    more = thread.page < last or thread.held is not None
+    waits = more or thread.state is not None or thread.offered
     return (CONTINUE if waits else END) + thread.pages[thread.page]

@@ -14,6 +14,7 @@ from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
+from gateway.store import webhooks
 from gateway.store.counters import Counter
 from gateway.store.handovers import NewHandover
 from gateway.store.inbox import Earlier, Entry
@@ -22,6 +23,7 @@ from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
 from gateway.store.people import ConversationRow, NewPhone
 from gateway.store.timers import Changes
 from gateway.store.vault import Person, Vault
+from gateway.store.webhooks import Changes as Questions
 
 NAME = b"name"
 WORDS = b"words"
@@ -131,6 +133,7 @@ class World:
     notices: list[NewNotice] = field(default_factory=list)
     attended: dict[int, bytes] = field(default_factory=dict)  # handovers whose person wrote
     timers: Changes = field(default_factory=Changes)
+    webhooks: Questions = field(default_factory=Questions)
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property
@@ -159,6 +162,14 @@ class World:
         if caller.member is not None:
             return caller.member.id
         return self.vault.participant_id(caller.phone, 1)
+
+    def let_go(self, caller: Caller) -> None:
+        """Wait for no server any more, and show nothing of what one brought."""
+        thread = caller.thread
+        if thread.asked:
+            seen = thread.held is not None
+            self.webhooks.end(thread.asked, webhooks.DONE if seen else webhooks.DROPPED)
+        thread.asked, thread.held = 0, None
 
     def known(self, release: str) -> Release | None:
         """Return the release of a conversation, or None if this database never kept it."""

@@ -1,6 +1,16 @@
 """The tables of what conversations ask for besides words. Holds shapes only, as `tables` does."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 
 from gateway.store.columns import Id, Key, Millis, metadata
 
@@ -88,4 +98,31 @@ occasions = Table(
     Column("due_at", Millis, primary_key=True, autoincrement=False),
     Column("cursor", Key),  # last phone that got its timer
     Column("finished", SmallInteger, nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("phone", Key, nullable=False),
+    Column("channel", SmallInteger, nullable=False),  # through which the person wrote
+    Column("flow", Text, nullable=False),
+    Column("ticket", Integer, nullable=False),  # of the question within its conversation
+    Column("host", Text, nullable=False),  # nothing where the settings do not allow it
+    Column("method", Text, nullable=False),
+    Column("seconds", SmallInteger, nullable=False),
+    Column("request_sealed", LargeBinary),  # under the phone's key; gone when it is over
+    Column("status", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    # When it is to be asked; while it is asked, when the lease ends; while it is held, when what
+    # it brought goes out by SMS.
+    Column("due_at", Millis, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("done_at", Millis),
+    Column("code", SmallInteger),  # what the server answered; 0: it did not
+    Column("error", Text),
+    CheckConstraint(
+        "status IN ('waiting', 'asking', 'held', 'done', 'lost', 'dropped')", name="status"
+    ),
+    Index("ix_webhooks_due", "status", "due_at"),
 )

@@ -21,7 +21,15 @@ from sqlalchemy import (
 
 from gateway.core.delivery.status import Status
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
-from gateway.store.flow_tables import fields, handovers, notices, occasions, results, timers
+from gateway.store.flow_tables import (
+    fields,
+    handovers,
+    notices,
+    occasions,
+    results,
+    timers,
+    webhooks,
+)
 from gateway.store.staff_tables import (
     audit,
     audit_head,
@@ -39,7 +47,7 @@ __all__ = [
     "counters", "fields", "flow_files", "grants", "handovers", "inbox", "journal", "links",
     "memberships", "messages", "metadata", "motions", "node", "notices", "occasions",
     "orphan_reports", "participants", "phones", "recovery_codes", "releases", "reports", "results",
-    "root_keys", "sessions", "staff", "streams", "throttles", "timers", "tokens",
+    "root_keys", "sessions", "staff", "streams", "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(

@@ -18,6 +18,7 @@ OF_EVERY_CHANNEL = {"account", "base"}
 # The two loops that must survive whatever happens: intake (with what takes a spoiled batch apart)
 # and delivery. What happened is recorded there.
 SURVIVORS = {
+    "gateway/service/asker.py",  # takes answers of servers apart, as `receive` does a batch
     "gateway/service/deliver.py",
     "gateway/service/due.py",  # takes a spoiled slice of timers apart, as `receive` does a batch
     "gateway/service/intake.py",

@@ -71,7 +71,7 @@ class Office:
 def office(database: Database, population: Population, vault: Vault, clock: Clock) -> Office:
     population.channel(CHANNEL, "demo")
     calls = Broadcasts(database, vault, PLACES, movement="Mashinani", language="en")
-    upkeep = Upkeep(database, PLACES, "en", inbox_days=7, orphan_report_days=7)
+    upkeep = Upkeep(database, PLACES, "en", inbox_days=7, webhook_days=30, orphan_report_days=7)
     return Office(database, population, vault, clock, calls, upkeep)
 
 

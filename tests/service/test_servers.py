@@ -1,4 +1,4 @@
-"""Webhooks in the service: no server is asked yet, and nobody waits for one."""
+"""A webhook to a server that the settings do not allow: nobody asks it, and nobody waits for it."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def market(exchange):
     return exchange
 
 
-def test_by_sms_the_flow_goes_on_as_if_the_server_had_not_answered(market):
+def test_by_sms_the_flow_goes_on_at_once_as_if_the_server_had_not_answered(market):
     market.sms(AMINA, "PRICE")
     assert market.sms(AMINA, "maize") == ["We cannot reach the market now. May we text you?"]
     assert market.sms(AMINA, "yes") == ["Thank you, yes."]

@@ -107,7 +107,9 @@ def _tell(export: Export, planned: Plan, folder: Folder) -> None:
     if export.campaigns:
         typer.echo("\nNot there yet: the events of campaigns are kept, and none of them begins.")
     if any(_asks_server(flow.definition) for flow in export.flows):
-        typer.echo("\nNot there yet: no server is asked; webhooks go on as if none answered.")
+        typer.echo(
+            "\nWebhooks ask no server but those that [webhooks] allow of the settings names."
+        )
     typer.echo("\nTo be written:" if planned.files else "\nNothing changes.")
     flows = {one.file: one for one in planned.flows}
     for name in planned.files:

@@ -100,8 +100,8 @@ class GroupsChanged:
 class Requested:
     """A server is to be asked; the conversation goes on with the `Responded` of the same `ticket`.
 
-    `ticket` is the number of the question within the conversation; `waits` is that of
-    `graph.Webhook`.
+    `ticket` is the number of the question within the conversation; `waits` and `secrets` are those
+    of `graph.Webhook`.
     """
 
     ticket: int
@@ -111,6 +111,7 @@ class Requested:
     body: str
     seconds: int
     waits: str
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

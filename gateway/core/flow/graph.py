@@ -90,7 +90,8 @@ class Webhook:
     is how long the server may take. `waits` says what a screen does meanwhile: ``screen`` shows
     that it waits, ``sms`` ends the session and goes on by SMS. Several servers may be told of one
     thing, one after the other: `more` says that others follow, and the result is then that of the
-    last of them that failed, or else went well.
+    last of them that failed, or else went well. `secrets` are (header, name of a secret of the
+    settings): what it is only whoever asks the server knows.
     """
 
     method: str
@@ -102,6 +103,7 @@ class Webhook:
     seconds: int = 10
     waits: str = "screen"
     more: bool | None = None
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

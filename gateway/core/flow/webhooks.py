@@ -40,7 +40,16 @@ def request(scene: Scene, action: Webhook) -> None:
     headers = tuple([(name, scene.render(value)) for name, value in action.headers])
     body = "" if action.body is None else scene.render(action.body)
     scene.events.append(
-        Requested(scene.ticket, action.method, url, headers, body, action.seconds, action.waits)
+        Requested(
+            scene.ticket,
+            action.method,
+            url,
+            headers,
+            body,
+            action.seconds,
+            action.waits,
+            action.secrets,
+        )
     )
     forget(scene)
     scene.values[WEBHOOK] = {DEFAULT: f"{action.method} {url}", _LASTS: True}

@@ -11,10 +11,10 @@ from gateway.flowfiles.lint.subject import Subject
 
 HOST: Final = Rule(
     "webhook-host",
-    ERROR,
+    WARNING,
     "A webhook to a server that the settings do not allow",
     "It is never asked, and the flow goes on as if it had failed",
-    "Allow the server in the settings, or ask one that is allowed",
+    "Add the server to [webhooks] allow, or ask one that is there",
 )
 ANY_HOST: Final = Rule(
     "webhook-any-host",

@@ -32,7 +32,8 @@ class Place:
 class Deployment:
     """Where the flows are to run. What a screen holds is in septets, by network where they differ.
 
-    `hosts` are the servers that webhooks may ask, None where nothing is said of them.
+    `hosts` are the servers that webhooks may ask, `secrets` the names of what they may be sent,
+    None where nothing is said of them.
     """
 
     movement: str = "Mashinani"
@@ -42,6 +43,7 @@ class Deployment:
     first_screen: int = 140
     networks: Mapping[str, int] = field(default_factory=lambda: _NONE)
     hosts: tuple[str, ...] | None = None
+    secrets: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
