@@ -8,7 +8,9 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from gateway import bootstrap
 from gateway.bootstrap import Station
+from gateway.flowfiles.place_files import read_tiles
 from gateway.service import overview
 from gateway.service.deliver import Deliverer
 from gateway.service.intake import Intake
@@ -18,7 +20,9 @@ from gateway.service.ussd import END
 from gateway.simulator.client import SimulatorClient
 from gateway.web import health, phone, start
 from gateway.web.callbacks import Application, Callbacks, Door, Edge
+from gateway.web.desk import Desk, build
 from gateway.web.handsets import Handsets
+from gateway.web.house import House
 from gateway.web.pages import Pages
 
 COLLECT = (20_000, 50, 100)  # objects made, and collections of the younger, between two
@@ -35,7 +39,8 @@ def create_app(
     """
     settings = station.store.settings
     database = station.store.database
-    demo = _demo(station) if settings.demo.enabled else None
+    pages = Pages(movement=settings.movement.name, zone=station.ground.timezone)
+    demo = _demo(station, pages) if settings.demo.enabled else None
     after: Callable[[], None] | None = None if deliverer is None else deliverer.nudge
     intake = Intake(
         Receiver(database, station.ground),
@@ -75,9 +80,38 @@ def create_app(
         openapi_url=None,
     )
     app.include_router(health.router(lambda: intake.alive and database.ping()))
+    desk = open_desk(station, pages)
+    app.state.desk = desk
+    app.include_router(desk.public)
+    app.include_router(desk.staff.router)
+    app.include_router(pages.router())
     if demo is not None:
-        _add_pages(app, station, demo)
+        _add_demo(app, station, demo)
     return app
+
+
+def open_desk(station: Station, pages: Pages) -> Desk:
+    """Return the pages of staff over an open station."""
+    identity = bootstrap.identity(station.store, station.places)
+    return build(
+        House(
+            pages=pages,
+            settings=station.store.settings,
+            database=station.store.database,
+            vault=station.store.vault,
+            places=station.places,
+            tiles=read_tiles(station.store.settings.places_path, station.places),
+            ground=station.ground,
+            channels=station.channels,
+            channel_ids=station.channel_ids,
+            publisher=station.publisher,
+            sign_in=identity.sign_in,
+            account=identity.account,
+            staff=identity.staff,
+            audit=identity.audit,
+            tokens=identity.tokens,
+        )
+    )
 
 
 def _edge(station: Station, intake: Intake) -> Edge:
@@ -96,7 +130,7 @@ def _edge(station: Station, intake: Intake) -> Edge:
     )
 
 
-def _demo(station: Station) -> phone.Desk:
+def _demo(station: Station, pages: Pages) -> phone.Desk:
     """Return the phones of the demo, on the simulator of its channel; nothing is connected yet."""
     settings = station.store.settings
     channels = station.channels
@@ -105,14 +139,14 @@ def _demo(station: Station) -> phone.Desk:
     code = (played.dialled if played else None) or ""
     return phone.Desk(
         Handsets(SimulatorClient(url), code),
-        Pages(movement=settings.movement.name),
+        pages,
         service_code=code,
         short_code=(played.short_code if played else None) or "",
         simulator_url=url,
     )
 
 
-def _add_pages(app: FastAPI, station: Station, demo: phone.Desk) -> None:
+def _add_demo(app: FastAPI, station: Station, demo: phone.Desk) -> None:
     """Add the pages of the demo, which show counts to anybody and let anybody text as anybody."""
     database, ground = station.store.database, station.ground
     facts = start.Facts(
@@ -125,7 +159,6 @@ def _add_pages(app: FastAPI, station: Station, demo: phone.Desk) -> None:
     look = partial(overview.look, database, station.places, ground.language)
     app.include_router(start.router(demo.pages, facts, look, ground.timezone))
     app.include_router(phone.router(demo))
-    app.include_router(demo.pages.router())
 
 
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

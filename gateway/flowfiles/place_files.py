@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from gateway.flowfiles.errors import FlowFileError
 
 COLUMNS: Final = ("code", "name", "level", "parent", "aliases")
 
+_SQUARE: Final = re.compile(r"\d{1,2}")
 _CODE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})*")
 
 
@@ -34,6 +35,41 @@ def read_places(path: Path) -> Places:
     for line, place in placed.items():
         _check_parent(path, line, place, by_code)
     return Places(by_code.values())
+
+
+def read_tiles(path: Path, places: Places) -> Mapping[str, tuple[int, int]]:
+    """Read where places stand on a map of tiles: (column, row) by code, from 0 at the upper start.
+
+    The file stands beside the places, as ``zm.tiles.csv`` beside ``zm.csv``; without it there is no
+    map. Raises `FlowFileError` for a code that is no place, and for a square taken twice or no
+    number from 0 to 99.
+    """
+    beside = path.with_suffix(".tiles.csv")
+    if not beside.exists():
+        return {}
+    found: dict[str, tuple[int, int]] = {}
+    try:
+        with beside.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            for row in reader:
+                code = (row.get("code") or "").strip()
+                square = [(row.get(name) or "").strip() for name in ("column", "row")]
+                where = (str(beside), reader.line_num)
+                if places.get(code) is None:
+                    raise FlowFileError(*where, f"'{code}' is no place", f"Use codes of {path.name}")
+                if not all(_SQUARE.fullmatch(one) for one in square):
+                    raise FlowFileError(
+                        *where, f"{code} has no square", "Write column and row from 0 to 99"
+                    )
+                at = (int(square[0]), int(square[1]))
+                if at in found.values():
+                    raise FlowFileError(*where, "the square is taken", "Give every place its own")
+                found[code] = at
+    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
+        raise FlowFileError(
+            str(beside), 1, f"it cannot be read as CSV ({trouble})", "Save it as CSV in UTF-8"
+        ) from trouble
+    return found
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Place]]:

@@ -1,13 +1,24 @@
 """Forms of pages: who may post one, and what it says. Holds no page and decides nothing."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
-MAX_FORM_BYTES = 8192
+MAX_FORM_BYTES: Final = 65_536
+MAX_UPLOAD_BYTES: Final = 16 * 1024 * 1024
+_MAX_FIELDS: Final = 200
+_SECONDS: Final = 60.0  # a form that takes longer is a line that hangs, or somebody who holds it up
 
-_SAME = "same-origin"
+_SAME: Final = "same-origin"
+_FORM: Final = "application/x-www-form-urlencoded"
+_FILES: Final = "multipart/form-data"
 
 
 class Refused(Exception):
@@ -19,26 +30,100 @@ class Refused(Exception):
         self.status = status
 
 
-async def read_form(request: Request) -> Mapping[str, str]:
-    """Return the fields of a form that one of our own pages sent, the last of each name.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a form carried: the name that the browser gave it, and its bytes."""
 
-    Raises `Refused` with 403 for a form that another site made a browser send, 413 for one that is
-    larger than any of ours, 415 for something else than a form and 400 for bytes that are no text.
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form says: its fields in order, and its files by the name of their field."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the last value of a field as it was sent."""
+        return next((value for key, value in reversed(self.pairs) if key == name), default)
+
+    def text(self, name: str) -> str:
+        """Return the last value of a field without white space around it."""
+        return self.get(name).strip()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field, such as of boxes that were ticked."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+
+async def read_form(request: Request, *, uploads: bool = False) -> Form:
+    """Return what a form says that one of our own pages sent.
+
+    Raises `Refused` with 403 for a form that another site made a browser send, 408 for one that
+    does not come to an end, 413 for one that is larger than any of ours, 415 for something else
+    than a form and 400 for what cannot be read. Files are taken only with `uploads`.
     """
     if not _from_our_page(request):
         raise Refused(403, "This form was not sent from this site.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise Refused(415, "Only forms are read here.")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_FORM_BYTES:
-            raise Refused(413, f"At most {MAX_FORM_BYTES} bytes.")
     try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, errors="strict"))
+        async with asyncio.timeout(_SECONDS):
+            if kind == _FILES and uploads:
+                return await _with_files(request)
+            if kind != _FORM:
+                raise Refused(415, "Only forms are read here.")
+            body = b"".join([part async for part in _bounded(request, MAX_FORM_BYTES)])
+    except TimeoutError:
+        raise Refused(408, "The form did not arrive in time. Please send it again.") from None
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAX_FIELDS,
+        )
     except ValueError as trouble:
-        raise Refused(400, "The form is not text in UTF-8.") from trouble
+        raise Refused(400, "The form is not text in UTF-8, or has too many fields.") from trouble
+    return Form(tuple(pairs))
+
+
+async def _with_files(request: Request) -> Form:
+    parser = MultiPartParser(
+        Headers(raw=list(request.headers.raw)),
+        _bounded(request, MAX_UPLOAD_BYTES),
+        max_files=4,
+        max_fields=_MAX_FIELDS,
+        max_part_size=MAX_FORM_BYTES,
+    )
+    parser.spool_max_size = MAX_UPLOAD_BYTES  # what is personal is not put aside on a disk
+    try:
+        read = await parser.parse()
+    except (MultiPartException, FormParserError, KeyError, UnicodeDecodeError) as trouble:
+        raise Refused(400, "The form cannot be read. Please send it again.") from trouble
+    pairs, files = [], {}
+    try:
+        for name, value in read.multi_items():
+            if isinstance(value, UploadFile):
+                files[name] = Upload(value.filename or "", await value.read())
+            else:
+                pairs.append((name, value))
+    finally:
+        await read.close()
+    return Form(tuple(pairs), files)
+
+
+async def _bounded(request: Request, most: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise Refused(413, f"At most {most} bytes.")
+        yield part
 
 
 def _from_our_page(request: Request) -> bool:

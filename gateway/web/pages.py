@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gateway.web.languages import SOURCE, Writing, writing
 
 # Nothing is fetched from elsewhere, nothing inline runs, nobody may frame a page or post to others.
 POLICY: Final = (
@@ -30,24 +34,31 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 class Pages:
     """Renders pages. Made once; holds the templates and the static files in memory."""
 
-    def __init__(self, *, movement: str) -> None:
-        """`movement` is the name on every page."""
+    def __init__(self, *, movement: str, zone: tzinfo = UTC) -> None:
+        """`movement` is the name on every page; moments are written in `zone`."""
+        self._movement = movement
+        self._zone = zone
         self._static = {
             entry.name: entry.read_bytes() for entry in (files("gateway.web") / "static").iterdir()
         }
-        self._templates = Environment(
-            loader=PackageLoader("gateway.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals.update(movement=movement, static=self._address)
+        self._templates = cache(self._environment)
 
-    def render(self, name: str, *, status: int = 200, **values: object) -> Response:
-        """Return a page made from the template of this name."""
-        text = self._templates.get_template(f"{name}.html").render(**values)
-        return HTMLResponse(text, status, headers=dict(HEADERS))
+    def render(
+        self, name: str, *, status: int = 200, language: str = SOURCE, **values: object
+    ) -> Response:
+        """Return a page made from the template of this name, in a language of the pages."""
+        return HTMLResponse(
+            self.text(name, language=language, **values), status, headers=dict(HEADERS)
+        )
+
+    def text(self, name: str, *, language: str = SOURCE, **values: object) -> str:
+        """Return what a template says; for a part of a page that is asked for anew."""
+        template = self._templates(language).get_template(f"{name}.html")
+        return template.render(**values)
+
+    def writing(self, language: str) -> Writing:
+        """Return how a language of the pages writes."""
+        return writing(language, self._zone)
 
     def router(self) -> APIRouter:
         """Return the route of the static files."""
@@ -65,6 +76,26 @@ class Pages:
             return Response(content, media_type=kind, headers=headers)
 
         return routes
+
+    def _environment(self, language: str) -> Environment:
+        """Return the templates of one language; compiled when they are first used."""
+        made = Environment(
+            loader=PackageLoader("gateway.web"),
+            extensions=["jinja2.ext.i18n"],
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        how = self.writing(language)
+        made.globals.update(movement=self._movement, static=self._address, writing=how)
+        for name in ("number", "compact", "percent", "money", "day", "clock", "moment"):
+            made.filters[name] = getattr(how, name)
+        for name in ("iso", "ago", "span", "language_name"):
+            made.filters[name] = getattr(how, name)
+        install = made.install_gettext_callables  # type: ignore[attr-defined]
+        install(how.texts.gettext, how.texts.ngettext, newstyle=True)
+        return made
 
     def _address(self, name: str) -> str:
         return f"/static/{name}?v={_fingerprint(self._static[name])}"

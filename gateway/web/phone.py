@@ -4,14 +4,14 @@ Works without a script: every key is a form, answered with a redirect to the pag
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from gateway.web.forms import Refused, read_form
+from gateway.web.forms import Form, Refused, read_form
 from gateway.web.handsets import LONGEST_TEXT, LONGEST_TYPED, NUMBERS, Handsets
 from gateway.web.pages import HEADERS, Pages
 
@@ -60,14 +60,14 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/phone/{slot:int}/keys", summary="Press a key")
     async def keys(slot: int, request: Request) -> Response:
-        def press(form: Mapping[str, str]) -> None:
+        def press(form: Form) -> None:
             desk.handsets.press(slot, form.get("press", ""), form.get("typed", ""))
 
         return await _act(desk, slot, request, press)
 
     @routes.post("/phone/{slot:int}/texts", summary="Send an SMS")
     async def texts(slot: int, request: Request) -> Response:
-        def send(form: Mapping[str, str]) -> None:
+        def send(form: Form) -> None:
             desk.handsets.text(slot, form.get("text", ""))
 
         return await _act(desk, slot, request, send)
@@ -76,7 +76,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 async def _act(
-    desk: Desk, slot: int, request: Request, do: Callable[[Mapping[str, str]], None]
+    desk: Desk, slot: int, request: Request, do: Callable[[Form], None]
 ) -> Response:
     """Do what a form says, then send the browser back to the phone."""
     if not _is_one(slot):

@@ -31,7 +31,7 @@ def router(
     """Return the page; `look` counts, and is called once a view."""
     routes = APIRouter()
 
-    @routes.get("/", summary="What is going on")
+    @routes.get("/demo", summary="What is going on")
     def start() -> Response:
         seen = look()
         return pages.render(

@@ -1,0 +1,204 @@
+"""The first page: how the movement grows, what waits, and what needs somebody today."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from gateway.core.movement.places import Places
+from gateway.core.staff.roles import Permission
+from gateway.service import census, channels
+from gateway.service.census import Census, Counts
+from gateway.service.kept import Kept
+from gateway.store import census as waits
+from gateway.store import today as attention
+from gateway.store.census import Waiting
+from gateway.web.charts import Point, Tile, columns, tiles
+from gateway.web.house import House
+from gateway.web.visits import NotHere, StaffRoutes, Visit
+
+_WEEK: Final = 7
+_ROWS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that needs somebody: what, where to go, and how pressing (``bad`` or ``busy``)."""
+
+    words: str
+    href: str
+    kind: str
+
+
+def add(routes: StaffRoutes, house: House, counts: Counts) -> None:
+    """Add the first page."""
+    outbox = Kept(lambda: _waiting(house), house.database.clock, fresh_ms=3_000)
+
+    @routes.get("/", needs=None)
+    def today(visit: Visit) -> Response:
+        if not visit.viewer.permissions:
+            return visit.render("today/nobody")
+        return visit.render("today/page", **_values(visit, house, counts), **_live(visit, house, outbox))
+
+    @routes.get("/today/live", needs=Permission.COUNTS)
+    def live(visit: Visit) -> Response:
+        return visit.part("today/live", **_live(visit, house, outbox))
+
+
+def _values(visit: Visit, house: House, counts: Counts) -> dict[str, object]:
+    kept = counts.look(visit.scope(Permission.COUNTS))
+    chosen = visit.query.get("place", "")
+    seen = kept.value
+    if chosen:
+        if visit.stand.places.get(chosen) is None:
+            raise NotHere
+        visit.must(Permission.COUNTS, chosen)
+        seen = seen.within(_inside(chosen, house.places))
+    week, before = seen.joined(_WEEK), seen.joined(_WEEK, before=_WEEK)
+    days = seen.per_day()
+    by_place = _by_place(seen, house.places, chosen)
+    return {
+        "seen": seen,
+        "at": kept.at,
+        "chosen": house.places.get(chosen) if chosen else None,
+        "day": seen.joined(1),
+        "week": week,
+        "change": _change(visit, week, before),
+        "left": seen.left(_WEEK),
+        "days": days,
+        "chart": columns(
+            [Point(visit.writing.date(day), people) for day, people in days],
+            visit.gettext("Sign-ups a day in the last four weeks"),
+            labels=[visit.writing.date(days[i][0]) for i in (0, len(days) // 2, -1)],
+        ),
+        "by_place": by_place,
+        "map": _map(visit, house, seen) if not chosen else None,
+        "by_channel": census.largest(
+            seen.by(lambda one: one.channel), _ROWS, others=visit.gettext("others")
+        ),
+        "by_medium": _mediums(visit, seen),
+        "by_language": [
+            (visit.writing.language_name(code) if code else "", people)
+            for code, people in seen.by(lambda one: one.language).most_common(_ROWS)
+        ],
+    }
+
+
+def _live(visit: Visit, house: House, outbox: Kept[tuple[Waiting, ...]]) -> dict[str, object]:
+    waiting = outbox.look().value if visit.may(Permission.CHANNELS) else ()
+    return {
+        "waiting": waiting,
+        "ready": sum(one.messages for one in waiting if not one.later and not one.paused),
+        "matters": _matters(visit, house),
+        "channels": channels.states(house.database) if visit.may(Permission.CHANNELS) else (),
+    }
+
+
+def _waiting(house: House) -> tuple[Waiting, ...]:
+    with house.database.read() as view:
+        return tuple(waits.waiting(view, house.database.clock()))
+
+
+def _matters(visit: Visit, house: House) -> list[Matter]:
+    """Return what needs the visitor, the most pressing first."""
+    found = []
+    with house.database.read() as view:
+        if visit.may(Permission.CHANNELS):
+            failed = attention.failed_callbacks(view)
+            if failed:
+                words = visit.ngettext(
+                    "%(num)s callback could not be handled and is kept",
+                    "%(num)s callbacks could not be handled and are kept",
+                    failed,
+                )
+                found.append(Matter(words, "/channels", "bad"))
+        if visit.may(Permission.FLOWS):
+            found += [
+                Matter(
+                    visit.gettext("A change of the conversations was refused: %(why)s", why=one.why),
+                    "/flows",
+                    "bad",
+                )
+                for one in attention.refusals(view)
+            ]
+            parked = sum(attention.open_handovers(view).values())
+            if parked:
+                words = visit.ngettext(
+                    "%(num)s conversation waits for a person",
+                    "%(num)s conversations wait for a person",
+                    parked,
+                )
+                found.append(Matter(words, "/flows", "busy"))
+    return found
+
+
+def _change(visit: Visit, week: int, before: int) -> str:
+    if week == before:
+        return visit.gettext("as many as the week before")
+    if week > before:
+        return visit.gettext("%(num)s more than the week before", num=week - before)
+    return visit.gettext("%(num)s fewer than the week before", num=before - week)
+
+
+def _mediums(visit: Visit, seen: Census) -> list[tuple[str, int]]:
+    names = {
+        "sms": "SMS",
+        "ussd": "USSD",
+        "call": visit.gettext("missed call"),
+        "": visit.gettext("written down"),
+    }
+    return [
+        (names.get(medium, medium), people)
+        for medium, people in seen.by(lambda one: one.medium).most_common()
+    ]
+
+
+def _inside(code: str, places: Places) -> frozenset[str]:
+    return frozenset(
+        one.code for one in places if one.code == code or code in places.ancestors(one.code)
+    )
+
+
+def _by_place(seen: Census, places: Places, chosen: str) -> list[tuple[str, str, int]]:
+    """Return (code, name, members) one level below what is shown, the largest first."""
+    counted: Counter[str] = Counter()
+    for one in seen.people:
+        counted[_shown_at(one.place, places, chosen)] += one.people
+    named = [
+        (code, place.name if (place := places.get(code)) else "", people)
+        for code, people in counted.items()
+    ]
+    return sorted(named, key=lambda row: (-row[2], row[1]))
+
+
+def _shown_at(code: str | None, places: Places, chosen: str) -> str:
+    """Return the place that stands for a person's place: a province, or one right in `chosen`."""
+    if code is None or places.get(code) is None:
+        return ""
+    path = (code, *places.ancestors(code))  # from the inside out
+    if chosen:
+        at = path.index(chosen) if chosen in path else 0
+        return path[max(at - 1, 0)]
+    province = places.at_level(code, "province")
+    return code if province is None else province.code
+
+
+def _map(visit: Visit, house: House, seen: Census) -> Markup | None:
+    squares: Mapping[str, tuple[int, int]] = house.tiles
+    if not squares:
+        return None
+    counted = {code: people for code, _, people in _by_place(seen, house.places, "")}
+    drawn = []
+    for code, (column, row) in squares.items():
+        place = house.places.get(code)
+        if place is None or not visit.may(Permission.COUNTS, code):
+            continue
+        people = counted.get(code, 0)
+        words = visit.ngettext(
+            "%(place)s: %(num)s member", "%(place)s: %(num)s members", people, place=place.name
+        )
+        drawn.append(Tile(column, row, place.name, people, words, f"/?place={code}"))
+    return tiles(drawn, visit.gettext("Members by province")) if len(drawn) > 1 else None
