@@ -17,11 +17,13 @@ import httpx
 
 from gateway import bootstrap
 from gateway.core.staff.roles import PERMISSIONS, Grant, Permission, Role, Viewer
+from gateway.service.passwords import Cost, Passwords
 from gateway.store import staff
 from gateway.web.visits import COOKIE, Declared
 from tests.population import Population
 from tests.serving import FRIEND, Serving, calling, environment, serving
 
+CHEAP = Cost(rounds=1, memory_kib=8, lanes=1)
 _NAMES = count(1)
 FORM = "application/x-www-form-urlencoded"
 Field = str | Sequence[str]
@@ -34,6 +36,7 @@ class Office:
     serving: Serving
     identity: bootstrap.Identity
     population: Population
+    password_sealed: bytes
     members: list["Member"] = field(default_factory=list)
 
     @property
@@ -51,14 +54,14 @@ class Office:
     ) -> "Member":
         """Return somebody of staff with these roles, signed in; a bare role is for everywhere.
 
-        Who is `settled` has a password, though none that anybody knows: hashing one takes a while.
+        Who is `settled` has a password already, the same for all and cheaply hashed.
         """
         identity = self.identity
         grants = [one if isinstance(one, Grant) else Grant(one) for one in roles]
         number, link = identity.staff.invite(None, f"staff{next(_NAMES)}", name, grants)
         if settled:
             with self.database.write() as tx:
-                staff.change(tx, number, password_sealed=b"a hash that nothing fits")
+                staff.change(tx, number, password_sealed=self.password_sealed)
         key = identity.sign_in.sign_in_by_link(link, address="127.0.0.1", agent="test")
         assert key is not None
         client = calling(self.serving.url, FRIEND)
@@ -181,7 +184,8 @@ def opened(folder: Path, url: str | None = None, **more: str) -> Iterator[Office
         station = running.station
         store = station.store
         identity = bootstrap.identity(store, station.places)
-        office = Office(running, identity, Population(store.database, store.vault))
+        sealed = Passwords(store.vault, cost=CHEAP).seal("what nobody of staff would take")
+        office = Office(running, identity, Population(store.database, store.vault), sealed)
         try:
             yield office
         finally:

@@ -56,7 +56,9 @@ def read_tiles(path: Path, places: Places) -> Mapping[str, tuple[int, int]]:
                 square = [(row.get(name) or "").strip() for name in ("column", "row")]
                 where = (str(beside), reader.line_num)
                 if places.get(code) is None:
-                    raise FlowFileError(*where, f"'{code}' is no place", f"Use codes of {path.name}")
+                    raise FlowFileError(
+                        *where, f"'{code}' is no place", f"Use codes of {path.name}"
+                    )
                 if not all(_SQUARE.fullmatch(one) for one in square):
                     raise FlowFileError(
                         *where, f"{code} has no square", "Write column and row from 0 to 99"

@@ -1,7 +1,7 @@
 """Counts that take long are kept, and counted anew behind the page that shows them.
 
-A page of a movement of millions must not wait for millions of rows to be counted. The first look
-counts; later ones get what was counted last, with its time, and have it counted anew when it is old.
+A page must not wait for millions of rows to be counted. The first look counts; later ones get what
+was counted last, with its time, and have it counted anew when it is old.
 """
 
 import threading

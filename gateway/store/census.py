@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
 from gateway.core.delivery.status import Status
 from gateway.core.movement.moments import DAY_MS
@@ -60,18 +60,16 @@ def joined_since(
     `offsets` tells the time zone as in `core.movement.moments`.
     """
     for column, left in ((_P.c.joined_at, False), (_P.c.left_at, True)):
-        later = [
+        later: list[tuple[ColumnElement[bool], ColumnElement[int]]] = [
             (column >= literal_column(str(start)), literal_column(str(offset)))
             for start, offset in reversed(offsets[1:])
         ]
-        first = literal_column(str(offsets[0][1]))
+        first: ColumnElement[int] = literal_column(str(offsets[0][1]))
         offset = case(*later, else_=first) if later else first
         day = (column + offset).self_group().op("/")(literal_column(str(DAY_MS)))
-        query: Select[tuple[int, str | None, int]] = (
-            select(day, _P.c.place, func.count()).where(column >= since).group_by(day, _P.c.place)
-        )
-        for number, place, people in connection.execute(query):
-            yield Joined(number, place, left, people)
+        query = select(day, _P.c.place, func.count()).where(column >= since)
+        for row in connection.execute(query.group_by(day, _P.c.place)):
+            yield Joined(row[0], row[1], left, row[2])
 
 
 def waiting(connection: Connection, now: int) -> Iterator[Waiting]:

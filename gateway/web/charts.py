@@ -137,6 +137,6 @@ def _ceiling(value: int) -> int:
 
 
 def _svg(width: int, height: int, title: str, drawn: Sequence[Markup]) -> Markup:
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        width, height, title, Markup().join(drawn)
-    )
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(width, height, title, Markup().join(drawn))

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from gateway.service.census import Counts
 from gateway.web import account, signin, today
 from gateway.web.house import House
-from gateway.web.visits import Stand, StaffRoutes
+from gateway.web.visits import StaffRoutes, Stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def _translated(folder: Path) -> dict[MessageId, str | tuple[str, ...]]:
     for path in sorted(folder.glob("*.po")):
         for message in read_po(BytesIO(path.read_bytes()), locale=folder.name):
             if message.id and message.string:
-                found[_id(message.id)] = message.string
+                string = message.string
+                found[_id(message.id)] = string if isinstance(string, str) else tuple(string)
     return found
 
 
@@ -101,7 +102,9 @@ def _found() -> Iterator[tuple[str, str, MessageId]]:
     for path in sorted((_WEB / "templates").rglob("*.html")):
         within = path.relative_to(_WEB / "templates")
         part = within.parts[0] if len(within.parts) > 1 else SHARED
-        yield from ((part, f"templates/{within}", text) for text in _texts(path, "jinja2.ext:babel_extract"))
+        yield from (
+            (part, f"templates/{within}", text) for text in _texts(path, "jinja2.ext:babel_extract")
+        )
     for path in sorted(_WEB.rglob("*.py")):
         within = path.relative_to(_WEB)
         if path.name == Path(__file__).name:
@@ -124,9 +127,7 @@ def _texts(path: Path, method: str) -> Iterator[MessageId]:
 def _sentences(path: Path) -> Iterator[str]:
     """Yield the sentences of a module that are not its documentation."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    documentation = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
-    }
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         said = node.value if isinstance(node, ast.Constant) else None
         if isinstance(said, str) and said.endswith(".") and id(node) not in documentation:
@@ -140,8 +141,13 @@ def _id(text: object) -> MessageId:
 def _steady(written: bytes) -> bytes:
     """Leave out what changes at every writing though no text does."""
     changing = (
-        b'"POT-Creation-Date:', b'"PO-Revision-Date:', b'"Generated-By:', b'"Report-Msgid',
-        b'"Last-Translator:', b'"Language-Team:', b'"Project-Id-Version:',
+        b'"POT-Creation-Date:',
+        b'"PO-Revision-Date:',
+        b'"Generated-By:',
+        b'"Report-Msgid',
+        b'"Last-Translator:',
+        b'"Language-Team:',
+        b'"Project-Id-Version:',
     )
     return b"".join(
         line for line in written.splitlines(keepends=True) if not line.startswith(changing)

@@ -6,7 +6,7 @@ gettext files, one for each part of the pages; whatever is not translated stays 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -61,7 +61,7 @@ class Writing:
         return format_date(self._local(ms), "medium", locale=self.locale)
 
     def date(self, day: date) -> str:
-        """Write a day of the calendar, such as ``25 Nov``; its year is plain from where it stands."""
+        """Write a day of the calendar without its year, such as ``25 Nov``."""
         return format_skeleton("MMMd", day, locale=self.locale)
 
     def clock(self, ms: int) -> str:
@@ -78,11 +78,13 @@ class Writing:
 
     def ago(self, ms: int, now: int) -> str:
         """Write how far a moment is from now, such as ``3 hours ago`` or ``in 2 days``."""
-        return format_timedelta((ms - now) / 1000, add_direction=True, locale=self.locale)
+        return format_timedelta(
+            timedelta(milliseconds=ms - now), add_direction=True, locale=self.locale
+        )
 
     def span(self, ms: int) -> str:
         """Write a length of time, such as ``3 hours``."""
-        return format_timedelta(ms / 1000, locale=self.locale)
+        return format_timedelta(timedelta(milliseconds=ms), locale=self.locale)
 
     def language_name(self, code: str) -> str:
         """Name a language in this one; a code that has no name stays itself."""

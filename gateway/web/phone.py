@@ -75,9 +75,7 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-async def _act(
-    desk: Desk, slot: int, request: Request, do: Callable[[Form], None]
-) -> Response:
+async def _act(desk: Desk, slot: int, request: Request, do: Callable[[Form], None]) -> Response:
     """Do what a form says, then send the browser back to the phone."""
     if not _is_one(slot):
         return _no_such_phone()

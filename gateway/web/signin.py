@@ -13,8 +13,8 @@ from gateway.web.pages import HEADERS
 from gateway.web.visits import (
     COOKIE,
     SEE_OTHER,
-    Stand,
     StaffRoutes,
+    Stand,
     Visit,
     address,
     own_path,
@@ -64,14 +64,14 @@ def router(stand: Stand) -> APIRouter:
             )
         return _in(request, key, own_path(form.text("next")))
 
-    @routes.get("/signin/link/{secret}", summary="A link that signs in once", include_in_schema=False)
+    @routes.get(
+        "/signin/link/{secret}", summary="A link that signs in once", include_in_schema=False
+    )
     def link(secret: str, request: Request) -> Response:
         # A program that looks at links before people do must not use this one up: it asks first.
         return _link_page(stand, request, secret)
 
-    @routes.post(
-        "/signin/link/{secret}", summary="Sign in by a link", include_in_schema=False
-    )
+    @routes.post("/signin/link/{secret}", summary="Sign in by a link", include_in_schema=False)
     async def use_link(secret: str, request: Request) -> Response:
         try:
             await read_form(request)

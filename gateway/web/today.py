@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fastapi.responses import Response
 from markupsafe import Markup
@@ -41,14 +41,16 @@ def add(routes: StaffRoutes, house: House, counts: Counts) -> None:
     def today(visit: Visit) -> Response:
         if not visit.viewer.permissions:
             return visit.render("today/nobody")
-        return visit.render("today/page", **_values(visit, house, counts), **_live(visit, house, outbox))
+        return visit.render(
+            "today/page", **_values(visit, house, counts), **_live(visit, house, outbox)
+        )
 
     @routes.get("/today/live", needs=Permission.COUNTS)
     def live(visit: Visit) -> Response:
         return visit.part("today/live", **_live(visit, house, outbox))
 
 
-def _values(visit: Visit, house: House, counts: Counts) -> dict[str, object]:
+def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
     kept = counts.look(visit.scope(Permission.COUNTS))
     chosen = visit.query.get("place", "")
     seen = kept.value
@@ -87,7 +89,7 @@ def _values(visit: Visit, house: House, counts: Counts) -> dict[str, object]:
     }
 
 
-def _live(visit: Visit, house: House, outbox: Kept[tuple[Waiting, ...]]) -> dict[str, object]:
+def _live(visit: Visit, house: House, outbox: Kept[tuple[Waiting, ...]]) -> dict[str, Any]:
     waiting = outbox.look().value if visit.may(Permission.CHANNELS) else ()
     return {
         "waiting": waiting,
@@ -118,7 +120,7 @@ def _matters(visit: Visit, house: House) -> list[Matter]:
         if visit.may(Permission.FLOWS):
             found += [
                 Matter(
-                    visit.gettext("A change of the conversations was refused: %(why)s", why=one.why),
+                    visit.gettext("A change of conversations was refused: %(why)s", why=one.why),
                     "/flows",
                     "bad",
                 )

@@ -2,7 +2,7 @@
 
 Every route names the permission that it needs. Whoever is not signed in is led to the sign-in;
 whoever lacks the permission gets 403, and 404 for what lies outside his or her places, so that an
-address tells nobody what there is. A form is taken only from our own pages with the session's token.
+address tells nobody what there is. A form is taken only from our own pages, with its token.
 """
 
 import asyncio
@@ -117,9 +117,7 @@ class Visit:
 
     def part(self, name: str, **values: object) -> Response:
         """Return a part of a page, as the script that keeps it fresh asks for it."""
-        text = self.stand.pages.text(
-            name, language=self.writing.language, **self.frame(), **values
-        )
+        text = self.stand.pages.text(name, language=self.writing.language, **self.frame(), **values)
         return Response(text, media_type="text/html", headers=dict(HEADERS))
 
     def go(self, path: str, notice: str = "") -> Response:

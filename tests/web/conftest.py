@@ -1,4 +1,4 @@
-"""An office on each kind of database, opened once for a module: its tests hire people of their own."""
+"""An office on each kind of database, for one module; each test hires people of its own."""
 
 from collections.abc import Iterator
 

@@ -81,9 +81,17 @@ def test_a_link_is_used_by_a_button_and_once(office: Office):
     client = office.serving.client
     assert "signs you in once" in client.get(f"/signin/link/{secret}").text
     assert client.get(f"/signin/link/{secret}").status_code == 200
-    taken = client.post(f"/signin/link/{secret}", headers={**OWN, "content-type": "application/x-www-form-urlencoded"})
+    taken = client.post(
+        f"/signin/link/{secret}",
+        headers=OWN,
+        data={"go": "1"},
+    )
     assert (taken.status_code, taken.headers["location"]) == (303, "/account/welcome")
-    again = client.post(f"/signin/link/{secret}", headers={**OWN, "content-type": "application/x-www-form-urlencoded"})
+    again = client.post(
+        f"/signin/link/{secret}",
+        headers=OWN,
+        data={"go": "1"},
+    )
     assert again.status_code == 410
     client.cookies.clear()
     assert number
@@ -134,7 +142,11 @@ def test_sessions_are_listed_and_ended(office: Office):
     office.serving.client.cookies.clear()
     page = member.page("/account")
     assert page.text.count("this one") == 1
-    [other] = [action for action in page.actions if action.startswith("/account/sessions/") and action[-1].isdigit()]
+    [other] = [
+        action
+        for action in page.actions
+        if action.startswith("/account/sessions/") and action[-1].isdigit()
+    ]
     assert "ended" in member.done(other).text
     assert member.post(other).status_code == 404
 

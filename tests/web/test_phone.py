@@ -237,7 +237,7 @@ def test_a_key_that_no_phone_has_does_nothing(hand):
     assert hand(1).press("rm -rf", "12").typed == "12"
 
 
-@pytest.mark.parametrize("address", ["/phone", "/phone/1", "/"])
+@pytest.mark.parametrize("address", ["/phone", "/phone/1", "/demo"])
 def test_a_page_fetches_nothing_from_elsewhere_and_runs_nothing_inline(gateway, address):
     answer = gateway.client.get(address)
     assert answer.headers["content-security-policy"].startswith("default-src 'none';")
@@ -251,7 +251,7 @@ def test_a_page_fetches_nothing_from_elsewhere_and_runs_nothing_inline(gateway, 
 def test_a_page_with_all_that_it_needs_is_small(gateway):
     page = gateway.client.get("/phone")
     needed = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))
-    assert len(needed) == 3
+    assert len(needed) == 4
     sizes = [len(gateway.client.get(html.unescape(one)).content) for one in needed]
     assert len(page.content) + sum(sizes) < LARGEST_PAGE
 
@@ -306,7 +306,7 @@ def test_the_start_page_counts_and_names_nobody(hand, gateway):
     phone = hand(1)
     page = phone.text("JOIN Zebedayo, Lundazi, 1")
     assert page.messages[-1].startswith("Thank you Zebedayo.")
-    text = gateway.client.get("/").text
+    text = gateway.client.get("/demo").text
     assert re.search(r'<th scope="row">Lundazi</th>.*?<td class="n">1</td>', text, re.DOTALL)
     assert re.search(r'<th scope="row">SMS</th>', text)
     assert "Zebedayo" not in text
@@ -323,12 +323,12 @@ def test_without_its_simulator_the_phone_says_what_to_start(tmp_path):
             "/phone/1/keys", data={"press": "call"}, headers={"origin": alone.url}
         )
         assert pressed.status_code == 503
-        assert alone.client.get("/").status_code == 200
+        assert alone.client.get("/demo").status_code == 200
 
 
 def test_outside_the_demo_there_is_no_phone(tmp_path):
     with serving(environment(tmp_path)) as real:
-        for address in ("/phone", "/phone/1", "/", "/static/phone.js"):
+        for address in ("/phone", "/phone/1", "/demo"):
             assert real.client.get(address).status_code == 404
         pressed = real.client.post("/phone/1/keys", data={}, headers={"origin": real.url})
         assert pressed.status_code == 404

@@ -15,12 +15,12 @@ ANYBODY, AGGREGATOR, DEMO_ONLY, DEMO_FORM = "anybody", "aggregator", "demo only"
 TABLE = {
     ("GET", "/health"): ANYBODY,
     ("POST", "/callbacks/{channel}/{secret}/{kind}"): AGGREGATOR,
-    ("GET", "/"): DEMO_ONLY,
+    ("GET", "/demo"): DEMO_ONLY,
     ("GET", "/phone"): DEMO_ONLY,
     ("GET", "/phone/{slot}"): DEMO_ONLY,
     ("POST", "/phone/{slot}/keys"): DEMO_FORM,
     ("POST", "/phone/{slot}/texts"): DEMO_FORM,
-    ("GET", "/static/{name}"): DEMO_ONLY,
+    ("GET", "/static/{name}"): ANYBODY,
 }
 
 
