@@ -34,11 +34,11 @@ def router(stand: Stand) -> APIRouter:
     """Return the pages of the sign-in."""
     routes = APIRouter()
 
-    @routes.get("/signin", summary="Sign in", include_in_schema=False)
+    @routes.get("/signin", summary="Sign in")
     def ask(request: Request) -> Response:
         return _form(stand, request)
 
-    @routes.post("/signin", summary="Sign in", include_in_schema=False)
+    @routes.post("/signin", summary="Sign in")
     async def sign_in(request: Request) -> Response:
         try:
             form = await read_form(request)
@@ -64,14 +64,12 @@ def router(stand: Stand) -> APIRouter:
             )
         return _in(request, key, own_path(form.text("next")))
 
-    @routes.get(
-        "/signin/link/{secret}", summary="A link that signs in once", include_in_schema=False
-    )
+    @routes.get("/signin/link/{secret}", summary="A link that signs in once")
     def link(secret: str, request: Request) -> Response:
         # A program that looks at links before people do must not use this one up: it asks first.
         return _link_page(stand, request, secret)
 
-    @routes.post("/signin/link/{secret}", summary="Sign in by a link", include_in_schema=False)
+    @routes.post("/signin/link/{secret}", summary="Sign in by a link")
     async def use_link(secret: str, request: Request) -> Response:
         try:
             await read_form(request)
