@@ -17,10 +17,12 @@ from gateway.cli.demo.processes import Child, NotStarted
 from gateway.cli.ports import listening
 from gateway.cli.serve import make_server
 from gateway.cli.simulator import PORT as SIMULATOR_PORT
+from gateway.core.staff.roles import Grant, Role
 from gateway.flowfiles.assembly_files import Setting, read_assembly
 from gateway.service import assembly
 
 DIRECTORY = Path("var/demo")
+ADMIN = "demo"
 
 
 def run(
@@ -45,7 +47,7 @@ def run(
                 try:
                     _put_something_to_the_vote(station, folder)
                     simulator.wait_until_ready(f"{folder.simulator_url}/simulator/state")
-                    _tell(folder)
+                    _tell(folder, _way_in(station))
                     make_server(station).run(sockets=[listener])
                 except NotStarted as trouble:
                     fail(str(trouble))
@@ -77,13 +79,27 @@ def _put_something_to_the_vote(station: Station, folder: Folder) -> None:
     assembly.open_assembly(store.database, plan)
 
 
-def _tell(folder: Folder) -> None:
+def _way_in(station: Station) -> str:
+    """Return the path of a link that signs in the demo's own admin, who plays every part."""
+    staff = bootstrap.identity(station.store, station.places).staff
+    known = {one.username: one.id for one in staff.directory()}
+    if ADMIN in known:
+        return f"/signin/link/{staff.link(None, known[ADMIN])}"
+    _, secret = staff.invite(None, ADMIN, "Demo", [Grant(role) for role in Role])
+    return f"/signin/link/{secret}"
+
+
+def _tell(folder: Folder, way_in: str) -> None:
     sys.stdout.write(
         f"""
 Mashinani is running, for you alone: no phone company is near, and nothing leaves this machine.
 
-  {folder.gateway_url}/        what is going on
+  {folder.gateway_url}/demo    what is going on
   {folder.gateway_url}/phone   a phone: dial {SERVICE_CODE}, or text JOIN to {SHORT_CODE}
+
+The pages of organisers and coordinators open with this link, once and within the hour:
+
+  {folder.gateway_url}{way_in}
 
   . {_near(folder.variables)}   points other commands of a shell at this demo; then:
       gateway play                              a phone in the terminal
