@@ -17,7 +17,7 @@ from gateway.service.audit import Audit
 from gateway.service.passwords import Passwords
 from gateway.service.refusal import NOT_RIGHT, Refusal
 from gateway.service.second_factor import used_code
-from gateway.service.throttling import Attempt, Throttling, site
+from gateway.service.throttling import Throttling, site
 from gateway.service.viewers import secret_key, username_key, viewer_of
 from gateway.store import sessions, staff
 from gateway.store.database import Database, Transaction
@@ -62,15 +62,23 @@ class SignIn:
         attempt = self._throttling.admit(username, address)
         with self._database.read() as view:
             row = staff.by_username(view, username_key(self._vault, username))
-        kept = None if row is None else row.password_sealed
-        fits = self._passwords.fits(kept, password)
-        again = None
-        if fits and kept is not None and self._passwords.outdated(kept):
-            again = self._passwords.seal(password)
+        try:
+            fits, again = self._checked(row, password)
+        except Refusal:  # nobody looked at it: too many are under way
+            self._throttling.withdrawn(attempt)
+            raise
         with self._database.write() as tx:
-            key = self._enter(tx, row, code, attempt, fits=fits, address=address, agent=agent)
-            if key is not None and row is not None and again is not None:
-                staff.change(tx, row.id, password_sealed=again)
+            why, number = self._weighed(tx, row, code, fits=fits)
+            if number is None:
+                subject = "" if row is None else f"staff:{row.id}"
+                self._audit.record(tx, None, Act.SIGN_IN_REFUSED, subject, detail={"why": why})
+                key = None
+            else:
+                self._throttling.succeeded(tx, attempt)
+                if again is not None:
+                    staff.change(tx, number, password_sealed=again)
+                key = self._begin(tx, number, address, agent)
+                self._audit.record(tx, number, Act.SIGNED_IN, detail={"by": why})
         if key is None:
             raise Refusal(NOT_RIGHT)
         return key
@@ -140,41 +148,34 @@ class SignIn:
         """Whether a form carried what this session's do."""
         return hmac.compare_digest(self.csrf_token(key).encode(), token.encode())
 
-    def _enter(
-        self,
-        tx: Transaction,
-        row: StaffRow | None,
-        code: str,
-        attempt: Attempt,
-        *,
-        fits: bool,
-        address: str,
-        agent: str,
-    ) -> str | None:
-        """Begin a session where password and code are right; write down that they are or not."""
+    def _checked(self, row: StaffRow | None, password: str) -> tuple[bool, bytes | None]:
+        """Return whether this is the password, and it sealed anew if that is due.
+
+        Takes as long where there is no account. Raises `Refusal` when too many are under way.
+        """
+        kept = None if row is None else row.password_sealed
+        fits = self._passwords.fits(kept, password)
+        due = fits and kept is not None and self._passwords.outdated(kept)
+        return fits, self._passwords.seal(password) if due else None
+
+    def _weighed(
+        self, tx: Transaction, row: StaffRow | None, code: str, *, fits: bool
+    ) -> tuple[str, int | None]:
+        """Return what somebody is let in by, with the account; or what was wrong, with none.
+
+        Looks at the account again: it may have changed while the password was worked on.
+        """
         now = None if row is None else staff.by_id(tx.connection, row.id)
         if row is None or now is None:
-            self._audit.record(tx, None, Act.SIGN_IN_REFUSED, detail={"why": "unknown"})
-            return None
-        as_what: Act | None = Act.SIGNED_IN
-        why = ""
+            return "unknown", None
         if not fits or now.password_sealed != row.password_sealed:
-            why = "password"
-        elif now.disabled_at is not None:
-            why = "disabled"
-        elif now.totp_sealed is not None:
-            as_what = used_code(tx, self._vault, now, code)
-            why = "" if as_what else "code"
-        if why or as_what is None:
-            subject = f"staff:{row.id}"
-            self._audit.record(tx, None, Act.SIGN_IN_REFUSED, subject, detail={"why": why})
-            return None
-        self._throttling.succeeded(tx, attempt)
-        key = self._begin(tx, row.id, address, agent)
-        if as_what is not Act.SIGNED_IN:
-            self._audit.record(tx, row.id, as_what)
-        self._audit.record(tx, row.id, Act.SIGNED_IN)
-        return key
+            return "password", None
+        if now.disabled_at is not None:
+            return "disabled", None
+        if now.totp_sealed is None:
+            return "password", now.id
+        by = used_code(tx, self._vault, now, code)
+        return ("code", None) if by is None else (by, now.id)
 
     def _begin(self, tx: Transaction, number: int, address: str, agent: str) -> str:
         key = secrets.token_urlsafe(KEY_BYTES)

@@ -85,6 +85,12 @@ class Throttling:
         if attempt.address is not None:
             throttles.forgive(tx, attempt.address)
 
+    def withdrawn(self, attempt: Attempt) -> None:
+        """Take an attempt back that was not looked at after all."""
+        with self._database.write() as tx:
+            for key in sorted(filter(None, (attempt.account, attempt.address))):
+                throttles.forgive(tx, key)
+
     def _key(self, kind: bytes, text: str) -> bytes:
         return self._vault.keyed(kind, text.encode())[:ID_BYTES]
 

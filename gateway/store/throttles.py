@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from gateway.store import bulk, tables
-from gateway.store.database import SQLITE, Transaction
+from gateway.store.database import Transaction
 
 _T = tables.throttles
 _COLUMNS = ("key", "failures", "failed_at", "free_at")
@@ -24,10 +24,9 @@ class Throttle:
 def lock(tx: Transaction, keys: Sequence[bytes]) -> Mapping[bytes, Throttle]:
     """Return what is known of these, and let no other process count them meanwhile."""
     fresh = [(key, 0, tx.now, 0) for key in sorted(keys)]
-    bulk.insert(tx, _T, _COLUMNS, fresh, conflict=("key",))
-    query = select(_T).where(_T.c.key.in_(keys)).order_by(_T.c.key)
-    if tx.dialect != SQLITE:
-        query = query.with_for_update()
+    # One that is there already is written over with its own key: that takes its lock.
+    bulk.insert(tx, _T, _COLUMNS, fresh, conflict=("key",), update=("key",))
+    query = select(_T).where(_T.c.key.in_(keys))
     return {
         bytes(row.key): Throttle(row.failures, row.failed_at, row.free_at)
         for row in tx.connection.execute(query)
@@ -41,7 +40,7 @@ def count(tx: Transaction, key: bytes, failures: int, free_at: int) -> None:
 
 
 def forgive(tx: Transaction, key: bytes) -> None:
-    """Take one failure back: the attempt that was counted before it was looked at succeeded."""
+    """Take one failure back: the attempt that was counted before it was looked at was none."""
     statement = update(_T).where(_T.c.key == key, _T.c.failures > 0)
     tx.connection.execute(statement.values(failures=_T.c.failures - 1, free_at=0))
 

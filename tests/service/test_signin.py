@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.staff.roles import Grant, Role
 from gateway.service.refusal import NOT_RIGHT, TOO_MANY_AT_ONCE, TOO_OFTEN
-from gateway.service.signin import Refusal
+from gateway.service.signin import Refusal, SignIn
 from gateway.service.throttling import OF_AN_ACCOUNT, OF_AN_ADDRESS, Pace, site
 from gateway.store import staff
 from tests.service.staffroom import CHEAP, HERE, PASSWORD, StaffRoom
@@ -241,6 +241,20 @@ def test_attempts_at_the_same_time_are_all_counted(room: StaffRoom):
         thread.join()
     assert told.count(NOT_RIGHT) == OF_AN_ACCOUNT.free + 1
     assert told.count(TOO_OFTEN) == 10 - OF_AN_ACCOUNT.free - 1
+
+
+def test_whoever_finds_all_turns_taken_is_asked_to_come_again_and_it_counts_as_no_attempt(
+    room: StaffRoom,
+):
+    room.add("amina")
+    busy = type(room.passwords)(room.vault, cost=CHEAP, at_once=1, wait_s=0)
+    signing = SignIn(room.database, room.vault, session_hours=1, idle_minutes=5, passwords=busy)
+    with busy._turn():
+        for _ in range(OF_AN_ACCOUNT.free + 2):
+            with pytest.raises(Refusal) as raised:
+                signing.sign_in("amina", PASSWORD, "", **HERE)
+            assert (raised.value.sentence, raised.value.retry_ms) == (TOO_MANY_AT_ONCE, 60_000)
+    assert signing.sign_in("amina", PASSWORD, "", **HERE)
 
 
 def test_no_wait_is_longer_than_the_longest():

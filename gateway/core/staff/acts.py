@@ -19,7 +19,6 @@ class Act(StrEnum):
     SESSION_REVOKED = "session_revoked"
     PASSWORD_SET = "password_set"
     TOTP_SET = "totp_set"
-    RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     STAFF_ADDED = "staff_added"
     STAFF_RENAMED = "staff_renamed"
@@ -46,7 +45,6 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.SESSION_REVOKED: "ended a session",
     Act.PASSWORD_SET: "set a password",
     Act.TOTP_SET: "set up the app that makes codes",
-    Act.RECOVERY_CODE_USED: "used a recovery code",
     Act.RECOVERY_CODES_MADE: "made new recovery codes",
     Act.STAFF_ADDED: "added a member of staff",
     Act.STAFF_RENAMED: "renamed a member of staff",
