@@ -189,7 +189,9 @@ def _event(part: Part, campaign: Part, line: Callable[[str], int]) -> _Event:
         unit=next(one for one in _UNITS if one == unit),
         hour=None if hour < 0 else hour,
         flow=message_flow(uuid) if message is not None else part.need("flow").words(),
-        interrupts=MODES[mode],
+        # What says one text and waits for nothing takes nobody out of a conversation.
+        interrupts=None if message is not None and MODES[mode] else MODES[mode],
+        campaign=(campaign.text("uuid"), campaign.text("name")),
     )
     texts = {} if message is None else {code: message.text(code) for code in message.fields()}
     language = part.text("language") or next(iter(texts), "")

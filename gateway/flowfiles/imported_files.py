@@ -32,6 +32,7 @@ ASSETS_FILE: Final = f"{FOLDER}/{FILE}"
 
 _MEND: Final = "Import the flow once more, with --replace"
 _KEYS: Final = ("flow", "start", "definition")
+_BACKGROUND: Final = "messaging_background"  # waits for nothing, and interrupts nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,11 @@ def read_imported(
         for one in presumed.messages(around)
     ]
     spoken = {short(code) for one in kept.values() for code in one.languages}
-    campaigns = presumed.campaigns(around)
+    background = {one.name for one in kept.values() if one.background}
+    campaigns = tuple(
+        replace(event, interrupts=None) if event.interrupts and event.flow in background else event
+        for event in presumed.campaigns(around)
+    )
     return Imported(tuple(found), presumed.assets, campaigns, frozenset(spoken))
 
 
@@ -115,6 +120,7 @@ class _Kept:
         self.definition: Mapping[str, Any] = found.flow
         self.uuid = str(found.flow["uuid"])
         self.title = str(found.flow["name"])
+        self.background = found.flow.get("type") == _BACKGROUND
         self.begins = "start" in document
 
     @property

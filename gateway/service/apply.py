@@ -1,5 +1,9 @@
-"""Writes what a batch decided: one statement per table. Decides nothing."""
+"""Writes what a batch decided: one statement per table. Decides nothing.
 
+What campaigns have in store for those who changed is settled before, see `campaigns`.
+"""
+
+from gateway.service import campaigns
 from gateway.service.world import World
 from gateway.store import handovers, inbox, journal, notices, outbox, pending, people
 from gateway.store.database import Transaction
@@ -7,6 +11,7 @@ from gateway.store.database import Transaction
 
 def write(tx: Transaction, world: World) -> None:
     """Write a batch's rows. The order follows the references between them."""
+    campaigns.settle(tx, world)
     with tx.pipelined():
         _write(tx, world)
     # These look something up before they write, so they cannot share the way of the others.

@@ -26,6 +26,7 @@ OWN: Final = frozenset({"name", "place", "language", "gender", "number", "member
 # What of a person that an imported flow changes is kept as a field of that name.
 _KEPT: Final = frozenset({"name", "timezone", "status", "language"})
 _STOPPED: Final = "stopped"
+_SECOND_MS: Final = 1000
 
 
 def fields(caller: Caller) -> dict[str, Json]:
@@ -51,12 +52,17 @@ def contact(world: World, caller: Caller) -> Mapping[str, Json]:
         "status": _STOPPED if caller.opted_out else kept.get("status") or "active",
         "timezone": kept.get("timezone") or world.ground.timezone.key,
         "created_on": _moment(caller.since or world.now),
-        "last_seen_on": _moment(caller.thread.updated_at or world.now),
+        "last_seen_on": _moment(last_seen(world, caller)),
         "urns": [f"tel:{caller.number}"],
         "groups": list(caller.groups),
         "fields": {key: _as_field(value) for key, value in kept.items() if key not in _KEPT},
         "tickets": [],
     }
+
+
+def last_seen(world: World, caller: Caller) -> int:
+    """Return when the person last reached us, in milliseconds."""
+    return caller.thread.seen * _SECOND_MS or caller.thread.updated_at or world.now
 
 
 def keep(world: World, caller: Caller, via: Via, key: str, value: Json) -> None:

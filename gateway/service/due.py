@@ -15,8 +15,9 @@ from gateway.core.flow.state import State
 from gateway.core.flow.timetables import last_due
 from gateway.core.flow.triggers import Timetable
 from gateway.core.flow.turn import Expired, Resume, Start, TimedOut
-from gateway.service import apply, speaking, turns
+from gateway.service import apply, campaigns, speaking, turns
 from gateway.service.actions import group_name
+from gateway.service.campaign_rounds import Rounds
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground, Line
 from gateway.service.timers import TIMER, carry_on_ms
@@ -46,13 +47,15 @@ class Alarm:
         self._database = database
         self._ground = ground
         self._finished: set[tuple[str, int]] = set()  # occasions that nobody need look at again
+        self._rounds = Rounds(database, ground)
 
     def turn(self) -> int:
-        """Carry out some of what is due now. Return how much; 0: nothing is due, or it is quiet."""
+        """Carry out some of what is due now. Return how much; 0: nothing, or it is quiet."""
+        handled = self._rounds.turn()
         now = self._database.clock()
         if self._ground.free_at(now) > now:
-            return 0
-        handled = sum(map(self._begin, self._ground.releases.current.triggers.timetables))
+            return handled
+        handled += sum(map(self._begin, self._ground.releases.current.triggers.timetables))
         with self._database.read() as view:
             if not timers.any_due(view, self._database.clock()):
                 return handled
@@ -205,9 +208,13 @@ def _begin_flow(
             return None
         if late:
             return None
+    if campaigns.of_campaign(timer) and not campaigns.stands(world, caller, timer):
+        return None
     over = _lateness(world, timer) > _PATIENCE_MS
     if flow in world.current.flows and not over:
-        if _is_busy(world, caller):
+        if campaigns.of_campaign(timer):
+            return campaigns.fire(world, caller, line, timer)
+        if turns.is_busy(world, caller):
             return world.now + _AGAIN_MS
         shown = turns.begin(
             world, caller, line, turns.SMS,
@@ -218,16 +225,6 @@ def _begin_flow(
     sealed = caller.sealer.seal(VALUES, b"{}")
     world.notices.append(NewNotice(next(world.ids), caller.phone, _NOT_BEGUN, flow, sealed))
     return None
-
-
-def _is_busy(world: World, caller: Caller) -> bool:
-    thread = caller.thread
-    if thread.parked:
-        return True
-    waited_ms = world.now - thread.updated_at
-    return (thread.state is not None or thread.held is not None) and (
-        thread.fence != 0 or waited_ms <= world.ground.limits.resume_ms
-    )
 
 
 def _any_line(ground: Ground) -> Line | None:

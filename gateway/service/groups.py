@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Place, Places
-from gateway.store import groups, journal
+from gateway.store import campaigns, groups, journal
 from gateway.store.database import Database
 from gateway.store.groups import Whom
 
@@ -95,6 +95,7 @@ def _in_slices(database: Database, group: str, whom: Whom, move: _Move) -> int:
         with database.write() as tx:
             ids = move.members(tx.connection, group, whom, after, move.at_once)
             journal.record(tx, [Fact(move.kind, one, body) for one in ids])
+            campaigns.look_at(tx, ids)
         moved += len(ids)
         if len(ids) < move.at_once:
             return moved

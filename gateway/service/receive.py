@@ -20,7 +20,7 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
-from gateway.service import actions, apply, ringing, sms, ussd
+from gateway.service import actions, apply, campaigns, ringing, sms, ussd
 from gateway.service.faults import described
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground
@@ -138,20 +138,21 @@ def _decide(world: World, request: Request) -> Answer:
 
 def _sms(world: World, request: Request, event: SmsReceived) -> None:
     if request.phone is not None:
-        caller = world.callers[request.phone]
+        caller = campaigns.heard(world, world.callers[request.phone], request.line)
         sms.receive(world, caller, request.line, event)
 
 
 def _ussd(world: World, request: Request, event: UssdTurn) -> str:
     if request.phone is None:
         return _apology(world.ground)
-    caller = world.callers[request.phone]
+    caller = campaigns.heard(world, world.callers[request.phone], request.line)
     return ussd.receive(world, caller, request.line, event)
 
 
 def _call(world: World, request: Request, _: CallReceived) -> None:
     if request.phone is not None:
-        ringing.receive(world, world.callers[request.phone], request.line)
+        caller = campaigns.heard(world, world.callers[request.phone], request.line)
+        ringing.receive(world, caller, request.line)
 
 
 def _delivery(world: World, request: Request, event: DeliveryReport) -> None:

@@ -31,7 +31,8 @@ class Thread:
     `parking`; `said` are the last answers by SMS as (second, checksum), `hour` is the second since
     which answers are counted and how many there were. `fence` is the number of the wait that is
     under way, if it ends by itself, see `timers`.
-    `rang` is the second in which a call last began something.
+    `rang` is the second in which a call last began something. `seen` is the second in which the
+    person last wrote, dialled or rang, and `line` the channel of that.
 
     `asked` is the number of the question to a server whose answer is waited for, or not seen yet;
     `held` is what that answer brought, for the screen; `servers` counts those asked in a row.
@@ -55,6 +56,8 @@ class Thread:
     asked: int = 0
     held: Held | None = None
     servers: int = 0
+    seen: int = 0
+    line: int = 0
 
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
@@ -101,6 +104,8 @@ _KEYS: Final = (
     ("q", "asked"),
     (_HELD, "held"),
     ("w", "servers"),
+    ("e", "seen"),
+    ("l", "line"),
 )
 
 

@@ -74,6 +74,17 @@ def message_trigger(world: World, flow: str, keyword: str = "") -> Mapping[str, 
     return {"type": "msg", "keyword": keyword} if world.current.flows[flow].runs else None
 
 
+def is_busy(world: World, caller: Caller) -> bool:
+    """Whether the person is in the middle of a conversation, or staff look after one."""
+    thread = caller.thread
+    if thread.parked:
+        return True
+    waited_ms = world.now - thread.updated_at
+    return (thread.state is not None or thread.held is not None) and (
+        thread.fence != 0 or waited_ms <= world.ground.limits.resume_ms
+    )
+
+
 def _turn(
     world: World,
     caller: Caller,

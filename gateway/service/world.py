@@ -134,6 +134,7 @@ class World:
     attended: dict[int, bytes] = field(default_factory=dict)  # handovers whose person wrote
     timers: Changes = field(default_factory=Changes)
     webhooks: Questions = field(default_factory=Questions)
+    unsettled: set[bytes] = field(default_factory=set)  # phones that `campaigns` has to look at
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property

@@ -77,6 +77,10 @@ class Changes:
         self._phones.add(phone)
         self.new = [one for one in self.new if one.phone != phone]
 
+    def has_dropped(self, phone: bytes) -> bool:
+        """Whether everything of a phone that was there before is taken back."""
+        return phone in self._phones
+
     def write(self, tx: Transaction) -> None:
         """Write all that; no statement where there is nothing."""
         erase(tx, self._phones)
@@ -119,9 +123,14 @@ _LOCK_DUE = (
 
 def due_of(tx: Transaction, phones: Collection[bytes], now: int) -> list[Timer]:
     """Return what is due for phones that the transaction has locked, the oldest first."""
-    found = bulk.select_in(tx, tables.timers, _COLUMNS, "phone", phones)
-    due = [_timer(row) for row in found if row[4] <= now]
+    due = [one for one in of_phones(tx, phones) if one.due_at <= now]
     return sorted(due, key=lambda one: (one.due_at, one.id))
+
+
+def of_phones(tx: Transaction, phones: Collection[bytes]) -> list[Timer]:
+    """Return all timers of phones."""
+    found = bulk.select_in(tx, tables.timers, _COLUMNS, "phone", phones)
+    return [_timer(row) for row in found]
 
 
 def remove(tx: Transaction, numbers: Iterable[int]) -> None:

@@ -78,7 +78,6 @@ def test_the_rest_is_imported_where_that_is_allowed(run: Run, folder: Path) -> N
     assert partial.exit_code == 0, partial.stderr
     assert "Cannot be carried (9):" in partial.stdout
     assert "Will be another way here (1):" in partial.stdout
-    assert "the events of campaigns are kept, and none of them begins" in partial.stdout
     assert "call_the_members.json" not in files(folder)
     assert "reminder" in read_release(folder).flows
 

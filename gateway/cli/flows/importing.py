@@ -104,8 +104,6 @@ def _tell(export: Export, planned: Plan, folder: Folder) -> None:
         typer.echo(f"\nWill be another way here ({len(others)}):")
     for one in others:
         typer.echo(f"  {_sentence(one)}")
-    if export.campaigns:
-        typer.echo("\nNot there yet: the events of campaigns are kept, and none of them begins.")
     if any(_asks_server(flow.definition) for flow in export.flows):
         typer.echo(
             "\nWebhooks ask no server but those that [webhooks] allow of the settings names."

@@ -6,9 +6,11 @@ The loader fills the tables and refuses two flows that claim the same; the servi
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Final, Literal
 
 from gateway.core.text.keywords import fold
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class CampaignEvent:
     `field` is the key of the date; `offset` counts `unit`s from it, below 0 before it. `hour` is
     that of the day in the movement's time zone, None for the time of the date itself. Somebody in
     the middle of a conversation is `interrupts`: taken out of it, or else left in peace; None does
-    not touch the conversation, and only says what it has to say.
+    not touch the conversation, and only says what it has to say. `campaign` is the uuid and the
+    name of the campaign, as ``@trigger`` shows them.
     """
 
     uuid: str
@@ -61,10 +64,13 @@ class CampaignEvent:
     hour: int | None
     flow: str
     interrupts: bool | None = True
+    campaign: tuple[str, str] = ("", "")
 
     def due(self, date: datetime, zone: tzinfo) -> datetime:
-        """Return when it is due for a person with that date, to the minute. Dates are aware."""
-        local = date.astimezone(zone).replace(second=0, microsecond=0)
+        """Return when it is due for a person with that date, at a full minute. Dates are aware."""
+        begun = timedelta(seconds=date.second, microseconds=date.microsecond)
+        whole = date - begun + (_MINUTE if begun else timedelta())
+        local = whole.astimezone(zone)
         if self.unit in {"minutes", "hours"}:
             exact = local.astimezone(UTC) + timedelta(**{self.unit: self.offset})
             return exact.astimezone(zone)

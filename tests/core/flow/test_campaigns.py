@@ -15,13 +15,13 @@ EVENT = CampaignEvent("e-1", "Water users", "joined_on", 2, "days", None, "thank
 DATE = datetime(2026, 3, 1, 22, 30, 45, 5, UTC)  # half past midnight of the 2nd in Lusaka
 
 DUE: list[tuple[str, dict[str, Any], str]] = [
-    ("days after, at the same time", {}, "2026-03-04T00:30:00+02:00"),
+    ("days after, at the next full minute", {}, "2026-03-04T00:31:00+02:00"),
     ("days after, at an hour", {"hour": 9}, "2026-03-04T09:00:00+02:00"),
     ("days before", {"offset": -2, "hour": 0}, "2026-02-28T00:00:00+02:00"),
     ("weeks", {"unit": "weeks", "offset": 1, "hour": 23}, "2026-03-09T23:00:00+02:00"),
     ("on the day", {"offset": 0, "hour": 9}, "2026-03-02T09:00:00+02:00"),
-    ("hours", {"unit": "hours", "hour": 9}, "2026-03-02T02:30:00+02:00"),
-    ("minutes", {"unit": "minutes", "offset": -31}, "2026-03-01T23:59:00+02:00"),
+    ("hours", {"unit": "hours", "hour": 9}, "2026-03-02T02:31:00+02:00"),
+    ("minutes", {"unit": "minutes", "offset": -32}, "2026-03-01T23:59:00+02:00"),
 ]
 
 

@@ -264,11 +264,12 @@ def test_values_of_globals_and_hooks_that_were_written_here_stay() -> None:
 def test_the_events_of_a_campaign_begin_flows_or_say_their_text() -> None:
     release = compile_release(imported(WATER))
     first, second = release.triggers.campaigns
+    campaign = ("00000398-0000-4000-8000-000000000000", "After joining")
     assert first == CampaignEvent(
-        first.uuid, "Water users", "joined_on", 2, "days", 9, first.flow, interrupts=True
+        first.uuid, "Water users", "joined_on", 2, "days", 9, first.flow, None, campaign
     )
     assert second == CampaignEvent(
-        second.uuid, "Water users", "joined_on", 1, "weeks", None, "water_prices", interrupts=False
+        second.uuid, "Water users", "joined_on", 1, "weeks", None, "water_prices", False, campaign
     )
     assert release.flows[first.flow].title == "After joining"
     assert {"en", "ny"} <= {*release.languages}
@@ -286,6 +287,22 @@ def test_an_event_of_a_flow_that_is_left_out_is_left_out_and_told() -> None:
     assert [one.flow for one in plan.findings if "campaign" in one.what] == ["Gone", "Other"]
     (event,) = compile_release(plan.source(SHIPPED)).triggers.campaigns
     assert (event.flow, event.interrupts) == ("harvest", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "interrupts"),
+    [("messaging", "I", True), ("messaging", "S", False), ("messaging", "P", None),
+     ("messaging_background", "I", None), ("messaging_background", "S", False)],
+)  # fmt: skip
+def test_a_flow_of_the_background_takes_nobody_out_of_a_conversation(
+    kind: str, mode: str, interrupts: bool | None
+) -> None:
+    event = {"offset": 1, "unit": "D", "delivery_hour": 3, "start_mode": mode,
+             "relative_to": {"key": "d", "label": "D"}, "flow": TO_HELLO}  # fmt: skip
+    campaign = {"uuid": "c", "name": "C", "group": {"uuid": "g", "name": "G"}, "events": [event]}
+    plan = planned(export_of({**HELLO, "type": kind}, campaigns=[campaign]))
+    (one,) = compile_release(plan.source(SHIPPED)).triggers.campaigns
+    assert one.interrupts is interrupts
 
 
 # Folders
