@@ -251,6 +251,8 @@ def _set_text(scene: Scene, person: Contact, what: str, text: str) -> None:
         person.set(what, twin(text) if len(text) == 2 else text)
         scene.language = scene.context.language
         scene.speak(text)
+        if LANGUAGE in scene.values:  # or the next turn goes on in the one that began
+            scene.values[LANGUAGE] = scene.language
     elif what == "timezone":
         if not text or find_zone(text) is not None:
             person.set(what, text)
