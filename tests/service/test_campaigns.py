@@ -220,6 +220,20 @@ def test_a_screen_is_not_taken_from_anybodys_hands(
     assert season.begins() == [SAID]
 
 
+def test_a_passive_event_that_asks_something_waits_until_nothing_else_is_under_way(
+    season: Season, exchange: Exchange, clock: Clock
+):
+    season.plans(replace(EVENT, interrupts=None, flow="asked"))
+    exchange.sms(AMINA, VISIT)
+    clock.advance(days=4, hours=10)
+    exchange.sms(AMINA, "long")
+    clock.advance(hours=1)
+    assert season.begins() == []
+    assert exchange.sms(AMINA, "7") == ["7 goats."]
+    clock.advance(seconds=600)
+    assert season.begins() == ["Will you come?"]
+
+
 def test_a_flow_learns_that_a_campaign_began_it(season: Season, exchange: Exchange, clock: Clock):
     season.plans(replace(EVENT, flow="why"))
     exchange.sms(AMINA, VISIT)
