@@ -63,6 +63,11 @@ Node: TypeAlias = Leaf | Row | Branch
 
 def read_tree(path: str, content: bytes) -> Node | None:
     """Read a file; None where it holds nothing. Raises `FlowFileError` for what is not YAML."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise not_yaml(path, line, "it is not UTF-8", "Save the file as UTF-8") from fault
     builder = _Builder(path)
     events: Iterator[yaml.Event] = yaml.parse(content, Loader=yaml.CSafeLoader)
     try:

@@ -82,6 +82,7 @@ def test_everything_knows_its_line():
         pytest.param(b"a: 1\na: 2", 2, "the key a stands in line 1 already", id="a key twice"),
         pytest.param(b"a: 1\nb: \x01", 2, "control characters", id="a control character"),
         pytest.param(b"a: 1\nb: \xff", 2, "UTF-8", id="another encoding"),
+        pytest.param("a: 1\nb: é".encode("utf-16"), 1, "UTF-8", id="another encoding with a mark"),
         pytest.param(b"a: &x 1\nb: 2", 1, "&x names this place", id="an anchor"),
         pytest.param(b"a: 1\nb: *x", 2, "*x points at another place", id="an alias"),
         pytest.param(b"a: !!python/name:os 1", 1, "says of what kind this is", id="a tag"),

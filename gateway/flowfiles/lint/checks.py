@@ -11,12 +11,14 @@ from gateway.flowfiles.lint import (
     expressions,
     leading,
     menus,
+    order,
     reading,
     secrets,
     servers,
     sizes,
     translations,
     turns,
+    votes,
     wording,
 )
 from gateway.flowfiles.lint.rules import Check, Rule
@@ -28,7 +30,7 @@ from gateway.flowfiles.releases import ALONE, Source
 TOPICS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "What cannot be read": reading.RULES,
     "Where steps lead": leading.RULES,
-    "Menus": menus.RULES,
+    "Menus": (*menus.RULES, *votes.RULES),
     "Names and expressions": expressions.RULES,
     "Lengths": (*sizes.RULES, *turns.RULES),
     "Translations": translations.RULES,
@@ -40,7 +42,9 @@ RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in TOPICS.values()
 CHECKS: Final[tuple[Check, ...]] = (
     *leading.CHECKS,
     *menus.CHECKS,
+    *votes.CHECKS,
     *expressions.CHECKS,
+    *order.CHECKS,
     *sizes.CHECKS,
     *turns.CHECKS,
     *translations.CHECKS,

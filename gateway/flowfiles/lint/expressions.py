@@ -24,7 +24,7 @@ from gateway.flowfiles.lint.subject import Subject
 UNKNOWN: Final = Rule(
     "unknown-name",
     ERROR,
-    "A name that nothing gives a value to",
+    "A name that nothing gives a value to, or nothing before it is read",
     "Where it stands people read nothing, and a condition on it never holds",
     "Save a value under that name first, or write the one that was meant",
     "hello: {say: Hello @participant.nmae.}",

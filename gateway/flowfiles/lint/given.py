@@ -11,6 +11,7 @@ from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Assign, Do, Flow, Menu, Node, Router, SetResult, Webhook
 from gateway.core.flow.names import ACTIONS, GIVEN, ROOTS
+from gateway.core.flow.parts import reached
 from gateway.core.flow.release import Release
 from gateway.core.flow.scene import result_key
 
@@ -23,6 +24,13 @@ _KEPT: Final = "participant."
 
 _CHOICE: Final = ("code", "name")
 _PLACE: Final = ("code", "name", "level")
+
+# What a result has, and a flow that was called, besides its results.
+_OF_A_RESULT: Final = (
+    "name", "value", "category", "category_localized", "input", "created_on", "node_uuid",
+    f"extra.{REST}",
+)  # fmt: skip
+_OF_A_RUN: Final = ("status", "uuid", "flow.name", "flow.uuid", "run.status")
 
 # The values that some names have, whatever happens.
 _FIXED: Final[Mapping[str, Known]] = {
@@ -52,34 +60,58 @@ class Given:
 
     def __init__(self, release: Release, flows: Sequence[Flow]) -> None:
         self.saved: dict[str, list[Saved]] = {}
-        for flow in flows:
-            for node in flow.nodes.values():
-                for one in saved_by(node):
-                    self.saved.setdefault(one.path, []).append(one)
+        self._nodes = [node for flow in flows for node in come_to(flow)]
+        for node in self._nodes:
+            for one in saved_by(node):
+                self.saved.setdefault(one.path, []).append(one)
         self._kept = [
             one
             for flow in release.flows.values()
-            for node in flow.nodes.values()
+            for node in come_to(flow)
             for one in saved_by(node)
             if one.path.startswith(_KEPT)
         ]
-        self._results = {one for flow in flows for one in _results(flow)}
-        self._arguments = {name for flow in flows for name in _arguments(flow)}
+        self._calls = [node.call.flow for node in self._nodes if node.call is not None]
+        # Results of imported flows may have any name.
+        self._any_child = any(
+            name not in release.flows or release.flows[name].runs for name in self._calls
+        )
+        self._results = {one for node in self._nodes for one in _results(node)}
+        self._arguments = {
+            name for node in self._nodes if node.call for name, _ in node.call.arguments
+        }
         self._languages = release.languages
         self._patterns = [tuple(pattern.split(".")) for pattern in self._names()]
 
     def _names(self) -> Iterator[str]:
         yield from ROOTS
-        yield from (f"{root}.{one}" for root, inside in GIVEN.items() for one in inside)
-        for spec in ACTIONS.values():
-            yield from spec.values
-        yield from (f"results.{name}.{REST}" for name in self._results)
+        for root, inside in GIVEN.items():
+            if self._there(root):
+                yield from (f"{root}.{one}" for one in inside)
+        for name in self._results:
+            yield from (f"results.{name}", *(f"results.{name}.{one}" for one in _OF_A_RESULT))
+        if self._calls:
+            yield from (f"child.{one}" for one in _OF_A_RUN)
+            named = {f"child.results.{REST}"} if self._any_child else set()
+            for name in self._results:
+                named |= {f"child.results.{name}.{one}" for one in ("", *_OF_A_RESULT)}
+            yield from (one.removesuffix(".") for one in named)
         yield from (f"argument.{name}.{REST}" for name in self._arguments)
         for one in self._kept:
             yield from (one.path, *(f"{one.path}.{inside}" for inside in one.inside))
         for path, several in self.saved.items():
             yield path
             yield from (f"{path}.{inside}" for one in several for inside in one.inside)
+
+    def _there(self, root: str) -> bool:
+        """Whether the flows do what gives a root its values."""
+        if root == "child":
+            return False  # it is put together from the results
+        if root == "webhook":
+            return any(isinstance(one, Webhook) for node in self._nodes for one in node.actions)
+        if root == "motion":
+            return "motion.number" in self.saved
+        return True
 
     def leads(self, path: Path) -> bool:
         """Whether something gives what a path leads to, or what holds it."""
@@ -109,6 +141,12 @@ class Given:
         return None
 
 
+def come_to(flow: Flow) -> Iterator[Node]:
+    """Yield the nodes of a flow that something leads to."""
+    names = reached(flow)
+    return (node for node in flow.nodes.values() if node.name in names)
+
+
 def saved_by(node: Node) -> Iterator[Saved]:
     """Yield what a node saves."""
     for action in node.actions:
@@ -130,21 +168,13 @@ def saved_by(node: Node) -> Iterator[Saved]:
         yield _answer(router, router.save)
 
 
-def _results(flow: Flow) -> Iterator[str]:
-    """Yield the names by which expressions find the results of a flow."""
-    for node in flow.nodes.values():
-        if node.router is not None and node.router.result is not None:
-            yield result_key(node.router.result)
-        for action in node.actions:
-            if isinstance(action, SetResult):
-                yield result_key(action.name)
-
-
-def _arguments(flow: Flow) -> Iterator[str]:
-    """Yield the names of what a flow gives to those that it calls."""
-    for node in flow.nodes.values():
-        if node.call is not None:
-            yield from (name for name, _ in node.call.arguments)
+def _results(node: Node) -> Iterator[str]:
+    """Yield the names by which expressions find the results that a node makes."""
+    if node.router is not None and node.router.result is not None:
+        yield result_key(node.router.result)
+    for action in node.actions:
+        if isinstance(action, SetResult):
+            yield result_key(action.name)
 
 
 def _answer(router: Router, path: str) -> Saved:

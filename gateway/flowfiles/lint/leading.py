@@ -21,7 +21,7 @@ UNREACHABLE: Final = Rule(
 UNUSED: Final = Rule(
     "unused-flow",
     WARNING,
-    "A flow that nothing begins and no other one calls",
+    "A flow that nothing begins, nor calls from where somebody comes",
     "Nobody will ever be in it",
     "Give it a keyword under start, call it from another flow, or delete the file",
 )
@@ -83,7 +83,10 @@ def unused(subject: Subject) -> Iterator[Finding]:
 
 
 def _begun(subject: Subject) -> set[str]:
-    """Return the names of the flows that a trigger, a call or a schedule begins."""
+    """Return the names of the flows that a trigger begins, or a step of one of these.
+
+    What begins at a broken step is not known, so whatever stands in a broken flow counts.
+    """
     triggers = subject.release.triggers
     found = {trigger.flow for trigger in triggers.words.values()}
     found |= {trigger.flow for trigger in triggers.whole.values()}
@@ -93,12 +96,24 @@ def _begun(subject: Subject) -> set[str]:
     found |= {event.flow for event in triggers.campaigns}
     others = ("dial", "newcomer", "joined", "missed_call", "broadcast_reply", "other")
     found |= {name for other in others if (name := getattr(triggers, other)) is not None}
-    for flow in subject.release.flows.values():
-        for node in flow.nodes.values():
-            found |= {node.call.flow} if node.call is not None else set()
-            scheduled = (one for one in node.actions if isinstance(one, Schedule))
-            found |= {one.flow for one in scheduled if one.flow is not None}
+    # One that claims what another has is found to do so; no need to say it twice.
+    found |= {file.flow.name for file in subject.files if file.starts.claims}
+    ahead = [name for name in found | set(subject.broken) if name in subject.release.flows]
+    while ahead:
+        flow = subject.release.flows[ahead.pop()]
+        named = {one for name in reached(flow) for one in _begins(flow.nodes[name])} - found
+        found |= named
+        ahead += [name for name in named if name in subject.release.flows]
     return found
+
+
+def _begins(node: Node) -> Iterator[str]:
+    """Yield the flows that a step begins."""
+    if node.call is not None:
+        yield node.call.flow
+    for action in node.actions:
+        if isinstance(action, Schedule) and action.flow is not None:
+            yield action.flow
 
 
 def no_end(subject: Subject) -> Iterator[Finding]:
@@ -158,7 +173,7 @@ def endless(subject: Subject) -> Iterator[Finding]:
 
 def loops(subject: Subject) -> Iterator[Finding]:
     """Find circles of steps that ask nothing; a flow that is called counts as one step."""
-    asking = {name: _asks(subject, name, set()) for name in subject.release.flows}
+    asking = {name: asks(subject, name, set()) for name in subject.release.flows}
     for flow in subject.flows.values():
         leads = {
             node.name: []
@@ -174,7 +189,7 @@ def loops(subject: Subject) -> Iterator[Finding]:
             yield LOOP.at(subject.at(flow, first), what)
 
 
-def _asks(subject: Subject, name: str, seen: set[str]) -> bool:
+def asks(subject: Subject, name: str, seen: set[str]) -> bool:
     """Whether a flow asks, or waits for, something on every way through it, or may at least."""
     flow = subject.release.flows.get(name)
     if flow is None or name in seen:
@@ -190,7 +205,7 @@ def _asks(subject: Subject, name: str, seen: set[str]) -> bool:
             continue
         passed.add(here)
         node = flow.nodes[here]
-        if not waits(node) and not (node.call and _asks(subject, node.call.flow, seen)):
+        if not waits(node) and not (node.call and asks(subject, node.call.flow, seen)):
             ahead += [way.to for way in ways(node)]
     return True
 

@@ -1,13 +1,12 @@
-"""Menus: options that read alike, that may all be missing, that were renumbered, that are votes."""
+"""Menus: options that read alike, that may all be missing, that were renumbered or turn pages."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Final
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.expressions.template import Template
-from gateway.core.flow.graph import Do, Flow, Menu, Node, Option
-from gateway.core.flow.parts import GAVE_UP, waits, ways
+from gateway.core.flow.graph import Flow, Menu, Node, Option
+from gateway.core.flow.parts import GAVE_UP, ways
 from gateway.core.flow.saved import Roots, holds, kept
 from gateway.core.text.keywords import fold
 from gateway.flowfiles.findings import ERROR, WARNING, Finding
@@ -38,15 +37,6 @@ RENUMBERED: Final = Rule(
     "People remember the numbers and press them without reading",
     "Give the option its old number back, and new options new numbers",
 )
-GUESSED: Final = Rule(
-    "vote-guessed",
-    ERROR,
-    "A vote that is cast by a menu which takes small slips",
-    "A slip of the finger would be counted as a vote",
-    "Add exact: true, or confirm: true, to the menu",
-    "which: {menu: Which?, options: {1: Aye, 2: Nay}, save: answer.x}\n"
-    'cast: {do: cast_vote, with: {motion: 1, option: "@answer.x.code"}}',
-)
 PAGING: Final = Rule(
     "paging-key",
     WARNING,
@@ -56,9 +46,15 @@ PAGING: Final = Rule(
     "which: {menu: Which?, options: {1: Aye, 98: Nay}}",
 )
 
-RULES: Final = (ALIKE, EMPTY, RENUMBERED, GUESSED, PAGING)
+RULES: Final = (ALIKE, EMPTY, RENUMBERED, PAGING)
 
 _PAGING_KEYS: Final = ("98", "99")
+
+# Words that turn what stands beside them round, in the languages that are shipped.
+_NEGATIONS: Final = frozenset(
+    {"no", "not", "never", "dont", "none", "without", "non", "ne", "pas", "sans", "si", "sio",
+     "hapana", "bila", "ayi", "osati", "iyo", "te"}
+)  # fmt: skip
 
 
 def menus(subject: Subject) -> Iterator[tuple[Flow, Node, Menu]]:
@@ -110,9 +106,16 @@ def empty(subject: Subject) -> Iterator[Finding]:
     for flow, node, menu in menus(subject):
         if any(way.kind == GAVE_UP and way.to for way in ways(node)):
             continue
-        if not any(_shown(subject, option) for option in menu.options):
+        if not _always_one(subject, menu):
             what = f"the menu of step {node.name} may have no option"
             yield EMPTY.at(subject.at(flow, node), what)
+
+
+def _always_one(subject: Subject, menu: Menu) -> bool:
+    """Whether one option is always there, or one of two of which one is there."""
+    if any(_shown(subject, option) for option in menu.options):
+        return True
+    return any(_either(one, other) for one, other in combinations(menu.options, 2))
 
 
 def _shown(subject: Subject, option: Option) -> bool:
@@ -137,59 +140,6 @@ def paging(subject: Subject) -> Iterator[Finding]:
                 yield PAGING.at(place, what)
 
 
-def guessed(subject: Subject) -> Iterator[Finding]:
-    """Find menus that take slips and decide a vote: just before it, or by what they save."""
-    for flow in subject.flows.values():
-        wanted = _voted_with(flow)
-        if not wanted:
-            continue
-        before = _just_before(flow)
-        for node in flow.nodes.values():
-            menu, router = menu_of(node), node.router
-            if menu is None or menu.exact or menu.confirm or router is None:
-                continue
-            if node.name in before or (router.save is not None and router.save in wanted):
-                yield GUESSED.at(
-                    subject.at(flow, node), f"the menu of step {node.name} takes slips for votes"
-                )
-
-
-def _casts(node: Node) -> Sequence[Do]:
-    return [one for one in node.actions if isinstance(one, Do) and one.action == "cast_vote"]
-
-
-def _voted_with(flow: Flow) -> AbstractSet[str]:
-    """Return the paths whose values votes are made of."""
-    found: set[str] = set()
-    for node in flow.nodes.values():
-        for action in _casts(node):
-            for _, value in action.arguments:
-                if isinstance(value, Template):
-                    for path in value.paths:
-                        found |= {path.full, *(prefix for prefix, _ in path.prefixes)}
-    return found
-
-
-def _just_before(flow: Flow) -> AbstractSet[str]:
-    """Return the questions after which a vote is cast before anything else is asked."""
-    found: set[str] = set()
-    for node in flow.nodes.values():
-        if not waits(node):
-            continue
-        options = [way.to for way in ways(node) if way.kind in {"option", "chosen"}]
-        ahead, seen = options, set[str]()
-        while ahead:
-            name = ahead.pop()
-            if name is None or name in seen:
-                continue
-            seen.add(name)
-            if _casts(flow.nodes[name]):
-                found.add(node.name)
-            elif not waits(flow.nodes[name]):
-                ahead += [way.to for way in ways(flow.nodes[name])]
-    return found
-
-
 def renumbered(subject: Subject) -> Iterator[Finding]:
     """Find options whose numbers meant something else in the release that people know."""
     before = subject.before
@@ -197,13 +147,32 @@ def renumbered(subject: Subject) -> Iterator[Finding]:
         return
     for flow, node, menu in menus(subject):
         old_flow = before.flows.get(flow.name)
-        old = None if old_flow is None else old_flow.nodes.get(node.name)
-        known = None if old is None else menu_of(old)
+        known = None if old_flow is None else _known(old_flow, flow, node, menu)
         if known is None:
             continue
         for option, what in _moved(known, menu):
             place = subject.at(flow, node, option.label.original)
             yield RENUMBERED.at(place, f"option {option.key} of step {node.name} {what}")
+
+
+def _known(before: Flow, flow: Flow, node: Node, menu: Menu) -> Menu | None:
+    """Return the menu as people know it; one whose step got another name by what it offers."""
+    same = before.nodes.get(node.name)
+    known = None if same is None else menu_of(same)
+    if known is not None:
+        return known
+    labels = {_label(option) for option in menu.options}
+    gone = (
+        old
+        for one in before.nodes.values()
+        for old in (menu_of(one),)
+        if old is not None and (one.name not in flow.nodes or not menu_of(flow.nodes[one.name]))
+    )
+    for old in gone:
+        shared = labels & {_label(option) for option in old.options}
+        if len(shared) > 1 and 2 * len(shared) >= len(old.options):
+            return old
+    return None
 
 
 def _moved(known: Menu, menu: Menu) -> Iterator[tuple[Option, str]]:
@@ -222,12 +191,23 @@ def _moved(known: Menu, menu: Menu) -> Iterator[tuple[Option, str]]:
 
 def _same(known: Menu, before: Option, menu: Menu, option: Option) -> bool:
     """Whether an option means what it meant: by its words, by what is saved, by where it leads."""
-    if {*_label(before).split()} & {*_label(option).split()}:
+    if _alike(_label(before).split(), _label(option).split()):
         return True
     if before.code == option.code and option.code != option.key:
         return True
     to = option.category.to
     return to is not None and to == _only_way(known, before) == _only_way(menu, option)
+
+
+def _alike(before: list[str], now: list[str]) -> bool:
+    """Whether labels share what they are about: a long word, or one is in the other whole."""
+    one, other = set(before), set(now)
+    if bool(_NEGATIONS & one) is not bool(_NEGATIONS & other):
+        return False
+    if one <= _NEGATIONS or other <= _NEGATIONS:
+        return True  # No, and Not now
+    long = {word for word in one & other if len(word) > 3}
+    return bool(long) or one <= other or other <= one
 
 
 def _only_way(menu: Menu, option: Option) -> str | None:
@@ -240,4 +220,4 @@ def _label(option: Option) -> str:
     return fold(option.label.original.source)
 
 
-CHECKS: Final = (alike, empty, paging, guessed, renumbered)
+CHECKS: Final = (alike, empty, paging, renumbered)

@@ -30,7 +30,10 @@ NUMBER: Final = Rule(
 
 RULES: Final = (SECRET, NUMBER)
 
-_WORDS: Final = r"(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|auth|bearer)"
+_WORDS: Final = (
+    r"(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|auth|bearer"
+    r"|mot[ ]de[ ]passe|nenosiri|nywila)"
+)
 _KNOWN: Final = re.compile(
     r"(?ix)"
     r"-----BEGIN[ ].*PRIVATE[ ]KEY"
@@ -38,16 +41,30 @@ _KNOWN: Final = re.compile(
     r"|\bgh[pousr]_[0-9A-Za-z]{20,}"
     r"|\bxox[abprs]-[0-9A-Za-z-]{10,}"
     r"|\b[sr]k_(?:live|test)_[0-9A-Za-z]{10,}"
+    r"|\b(?:glpat-|npm_|atsk_|sk-|AIza|SG\.)(?=[\w.-]*\d)[\w.-]{16,}"
+    r"|hooks\.slack\.com/services/\w"
     r"|\beyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"
     r"|://[^\s/:@]+:[^\s/@]+@"
-    rf"|[?&]{_WORDS}=(?!@)[^\s&\"']{{4,}}"
-    rf"|\b{_WORDS}['\"]?\s*[:=]\s*['\"]?(?!@)(?=[^\s'\"]*\d)[^\s'\",}}]{{6,}}"
-    rf"|\b(?:bearer|basic)\s+(?!@)[0-9A-Za-z+/_=.-]{{12,}}"
+    rf"|[?&](?:\w+[_-])?{_WORDS}=(?!@)[^\s&\"']{{4,}}"
+    r"|[?&](?:key|sig|signature)=(?!@)(?=[^\s&]*\d)[^\s&\"']{8,}"
+    rf"|\b(?:\w+[_-])?{_WORDS}['\"]?\s*[:=]\s*['\"]?(?!@)(?=[^\s'\"]*\d)[^\s'\",}}]{{6,}}"
+    rf"|\b(?:x|client|access|auth)[_-]{_WORDS}['\"]?\s*:\s*['\"]?[0-9a-z+/_=.-]{{8,}}"
+    rf"|\b{_WORDS}['\"]?\s*[:=]\s*['\"]?@\(\\?['\"]"
+    rf"|\b{_WORDS}\s+(?:is|est|ni)\s*:?\s*['\"]?(?=[^\s'\"]*\d)[^\s'\",}}]{{6,}}"
+    r"|\bPIN\s*(?:is|est|ni|[:=])\s*['\"]?\d{4,8}\b"
+    r"|\bbearer\s+(?!@)(?=\S*\d)[0-9A-Za-z+/_=.-]{8,}"
+    r"|\b(?:bearer|basic)\s+(?!@)[0-9A-Za-z+/_=.-]{12,}"
 )
 _LONG: Final = re.compile(r"(?<![\w./@-])[0-9A-Za-z+/_-]{24,}={0,2}(?![\w.])")
 _HEX: Final = re.compile(r"[0-9a-f]{24,}|[0-9A-F]{24,}")
 # A number that people can be called on; not a code to dial, a date, or digits within a word.
-_DIGITS: Final = re.compile(r"(?<![\w*.,/:-])\+?[0-9][0-9 ().-]{7,18}[0-9](?![\w#*]|[.,:/-][0-9])")
+_DIGITS: Final = re.compile(
+    r"(?:(?<![\w*.,/:-])|(?<=wa\.me/))\+?[0-9][0-9 \u00a0().\u2013-]{7,18}[0-9]"
+    r"(?![\w#*]|[.:/-][0-9]|,[0-9]{3}(?![0-9]))"
+)
+# Digits to press one after the other, such as ``1 2 3``; numbers to call begin with 0 or a plus.
+_PRESSED: Final = re.compile(r"[1-9](?:.*[^0-9])?(?<![0-9])[0-9](?![0-9]).*|[1-9] .*")
+_BETWEEN: Final = re.compile("[\u00a0\u2013]")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 # Random characters have about 4.5 bits each, words of a language 3.5 at most.
@@ -92,7 +109,9 @@ def _is_random(word: str) -> bool:
 def is_number(line: str, country: str) -> bool:
     """Whether a line holds a phone number that somebody of the country could be called on."""
     return any(
-        not _DATE.search(found[0]) and normalise(found[0].strip(), country) is not None
+        not _DATE.search(found[0])
+        and not _PRESSED.fullmatch(found[0])
+        and normalise(_BETWEEN.sub(" ", found[0]).strip(), country) is not None
         for found in _DIGITS.finditer(line)
     )
 

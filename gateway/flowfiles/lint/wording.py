@@ -30,18 +30,28 @@ RULES: Final = (SECRECY, SILENT)
 
 # Promises of secrecy by language. Words that only warn, such as "keep this code secret", are none.
 _CLAIMS: Final = {
-    "en": r"\b(?:vote|answers?|reports?|name|number|reply|replies|identity)\s+"
-    r"(?:is|are|stays?|remains?|will\s+(?:be|stay|remain))\s+(?:kept\s+)?(?:fully\s+|completely\s+)?"
-    r"(?:secret|private|anonymous|confidential|hidden)"
-    r"|\bsecret\s+ballot|\banonymous(?:ly)?\b|\b(?:nobody|no\s+one)\s+(?:can|will)\s+(?:see|know)"
-    r"|\bin\s+(?:full\s+)?confidence\b|\bconfidential(?:ly)?\b",
-    "fr": r"\b(?:vote|réponses?|nom|numéro|rapport|message)\s+(?:est|sont|reste(?:nt)?|"
-    r"sera|seront)\s+(?:secrets?|secrètes?|privée?s?|anonymes?|confidentiel(?:le)?s?)"
-    r"|\bscrutin\s+secret|\banonym(?:e|es|ement)\b|\bconfidentiel|\bpersonne\s+ne\s+(?:verra|saura)",
-    "sw": r"\b(?:kura|jibu|majibu|jina|namba|taarifa)\b[^.]*\b(?:ya|ni|za|la)\s+siri\b"
+    "en": r"\b(?:votes?|ballots?|answers?|reports?|names?|numbers?|reply|replies|identity|data)\s+"
+    r"(?:is|are|stays?|remains?|will\s+(?:be|stay|remain))\s+(?:kept\s+)?"
+    r"(?:fully\s+|completely\s+)?(?:secret|anonymous|confidential|hidden|(?:safe\s+and\s+)?private)"
+    r"|\b(?:this|it)\s+is\s+(?:secret|confidential)\b"
+    r"|\bwe\s+(?:will\s+)?keep\s+(?:your|the|every|all)\s+\w+\s+(?:secret|anonymous|confidential|private)"
+    r"|(?<!no )(?<!not a )\bsecret\s+(?:ballot|vote|voting)\b"
+    r"|(?<!not )(?<!never )\banonymous(?:ly)?\b"
+    r"|\b(?:nobody|no[\s-]one)\s+(?:else\s+)?(?:can|will|could)\s+(?:ever\s+)?(?:see|know)"
+    r"|\b(?:nobody|no[\s-]one)\s+(?:else\s+)?(?:sees|knows)\s+(?:your|how\s+you|what\s+you|who\s+you)"
+    r"|\b(?:votes?|answers?|names?|numbers?)\s+(?:cannot|can't|can\s+not|can\s+never)\s+be\s+"
+    r"(?:seen|read|traced|known)|\bstays?\s+between\s+us\b"
+    r"|\bin\s+(?:full\s+)?confidence\b|(?<!not )\bconfidential(?:ly)?\b",
+    "fr": r"\b(?:votes?|réponses?|noms?|numéros?|rapports?|messages?)\s+"
+    r"(?:est|sont|reste(?:nt|ra)?|sera|seront)\s+"
+    r"(?:secrets?|secrètes?|privée?s?|anonymes?|confidentiel(?:le)?s?)"
+    r"|\b(?:scrutin|votes?)\s+secrets?\b|(?<!pas )\banonym(?:e|es|ement)\b|(?<!pas )\bconfidenti"
+    r"|\bgard(?:e|ons)\s+(?:votre|le|vos|les)\s+\w+\s+(?:secrets?|anonymes?|privée?s?)"
+    r"|\bpersonne\s+ne\s+(?:verra|saura|(?:peut|pourra)\s+(?:voir|savoir))",
+    "sw": r"\b(?:kura|jibu|majibu|jina|namba|taarifa)\b[^.]*(?<!si )\b(?:ya|ni|za|la)\s+siri\b"
     r"|\bkwa\s+siri\b|\bhakuna\s+(?:mtu\s+)?atakaye(?:ona|jua)",
-    "ny": r"\bmwachinsinsi\b|\b(?:ndi|cha|ya|za)\s+chinsinsi\b",
-    "bem": r"\bmu\s*nkama\b|\bya\s+nkama\b",
+    "ny": r"\bmwachinsinsi\b|\b(?:ndi|cha|ya|za)\s+chinsinsi\b|(?<!si )\b(?:ya|za|cha)chinsinsi\b",
+    "bem": r"\b(?:mu|ya|lya|fya)\s*nkama\b",
     "am": "ሚስጥራዊ|ምስጢራዊ|በሚስጥር|በምስጢር|ስምዎ(?:ን)? አይታወቅም",
 }
 _PATTERNS: Final = {

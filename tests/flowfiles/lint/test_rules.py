@@ -188,12 +188,24 @@ def test_a_flow_that_nothing_begins_is_found_and_one_that_is_scheduled_is_not():
     assert codes("hello: {schedule: {flow: two, after: 1 day}, say: Hello.}", two=two) == []
 
 
+def test_a_flow_that_is_begun_only_from_where_nobody_comes_is_found():
+    two = "flow: two\nsteps:\n  a: {when: '@participant.member', then: end}\n  b: {call: two}\n"
+    assert "unused-flow" in codes("a: {say: Hi.}", two=two)
+    assert "unused-flow" in codes("a: {say: Hi., end: true}\nb: {call: two}", two=two)
+    assert "unused-flow" not in codes("a: {call: two}", two=two)
+
+
+def test_a_flow_whose_claim_another_has_is_not_called_unused_as_well():
+    two = "flow: two\nstart: {keywords: [uno]}\nsteps:\n  a: {say: Hi.}\n"
+    assert codes("a: {say: Hi.}", two=two) == ["conflict"]
+
+
 MENUS = {
     "labels that read the same": (
         'which: {menu: Which?, options: {1: Water, 2: "water!"}}', ["same-label"]),
     "labels that read the same and are never shown together": (
         ('which: {menu: Which?, options: {1: {label: Go, when: "@participant.member"}, '
-        '2: {label: Go, unless: "@participant.member"}}}'), ["empty-menu"]),
+        '2: {label: Go, unless: "@participant.member"}}}'), []),
     "options that depend on the movement's languages": (
         'which: {menu: Which?, options: {1: {label: English, when: "@movement.languages.en"}}}',
         []),
@@ -206,18 +218,6 @@ MENUS = {
         'which: {menu: Which?, options_from: "@motions", options: {0: Not now}}', []),
     "options out of a list where giving up leads on": (
         'which: {menu: Which?, options_from: "@motions", give_up: bye}\nbye: {say: Bye.}', []),
-    "a vote by a menu that takes slips": (
-        ("which: {menu: Which?, options: {1: Aye, 2: Nay}, save: answer.x}\n"
-        'cast: {do: cast_vote, with: {motion: "1", option: "@answer.x.code"}}'), ["vote-guessed"]),
-    "a vote by an exact menu": (
-        ("which: {menu: Which?, options: {1: Aye, 2: Nay}, save: answer.x, exact: true}\n"
-        'cast: {do: cast_vote, with: {motion: "1", option: "@answer.x.code"}}'), []),
-    "a vote by a menu that asks back": (
-        ("which: {menu: Which?, options: {1: Aye, 2: Nay}, save: answer.x, confirm: true}\n"
-        'cast: {do: cast_vote, with: {motion: "1", option: "@answer.x.code"}}'), []),
-    "a vote by a menu further up": (
-        ("which: {menu: Which?, options: {1: Aye, 2: Nay}, save: answer.x}\nwhy: {ask: Why?}\n"
-        'cast: {do: cast_vote, with: {motion: "1", option: "@answer.x.code"}}'), ["vote-guessed"]),
     "an option under a key of pages": (
         "which: {menu: Which?, options: {1: Aye, 99: Nay}}", ["paging-key"]),
 }  # fmt: skip
@@ -226,37 +226,6 @@ MENUS = {
 @pytest.mark.parametrize(("steps", "expected"), MENUS.values(), ids=MENUS)
 def test_menus(steps, expected):
     assert codes(steps) == expected
-
-
-def menu(options: str) -> dict[str, bytes]:
-    return files(f"which: {{menu: Which?, options: {{{options}}}, save: answer.x}}")
-
-
-RENUMBERED = {
-    "nothing changed": ("1: Water, 2: Land", "1: Water, 2: Land", []),
-    "an option more": ("1: Water, 2: Land", "1: Water, 2: Land, 3: Health", []),
-    "an option less": ("1: Water, 2: Land", "2: Land", []),
-    "other words for the same": ("1: Water, 2: Land", "1: Water and wells, 2: Land", []),
-    "two that changed places": (
-        "1: Water, 2: Land", "1: Land, 2: Water",
-        ["option 1 of step which was 2 in the last release",
-         "option 2 of step which was 1 in the last release"]),
-    "a number that means something else": (
-        "1: Water, 2: Land", "1: Water, 2: Health",
-        ["option 2 of step which meant Land in the last release"]),
-    "another word for the same code": (
-        "1: {label: Land, save: land}, 2: B", "1: {label: Fields, save: land}, 2: B", []),
-    "another word for the same step": (
-        "1: {label: Land, then: end}, 2: B", "1: {label: Fields, then: end}, 2: B",
-        ["option 1 of step which meant Land in the last release"]),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("before", "now", "expected"), RENUMBERED.values(), ids=RENUMBERED)
-def test_menu_numbers_keep_their_meaning_from_release_to_release(before, now, expected):
-    found = look(menu(now), before=menu(before))
-    assert [one.what for one in found if one.rule == "renumbered"] == expected
-    assert [one.rule for one in found if one.rule != "renumbered"] == []
 
 
 WORDS = {
@@ -277,6 +246,11 @@ WORDS = {
     "what a server answers": (
         ('a: {webhook: {url: "https://example.org/a"}}\n'
         'b: {say: "@webhook.json.a.b @webhook.status"}'), []),
+    "a server's answer where none is asked": ("b: {say: '@webhook.json.a'}", ["unknown-name"]),
+    "a motion that nobody chose": ("b: {say: '@motion.question'}", ["unknown-name"]),
+    "a motion that was chosen": (
+        "a: {do: choose_motion, with: {number: 1}}\nb: {say: '@motion.question'}", []),
+    "a flow that was called where none is": ("b: {say: '@child.status'}", ["unknown-name"]),
     "what a server does not answer": (
         'a: {webhook: {url: "https://example.org/a"}}\nb: {say: "@webhook.text"}',
         ["unknown-name"]),
@@ -285,6 +259,13 @@ WORDS = {
         []),
     "a result that there is not": (
         "a: {ask: How old?, expect: number, result: Age}\nb: {say: '@results.aeg'}",
+        ["unknown-name"]),
+    "what a result has": (
+        ("a: {ask: How old?, expect: number, result: Age}\n"
+        "b: {say: '@results.age @results.age.category @results.age.input @results.age.extra.x'}"),
+        []),
+    "what a result has not": (
+        "a: {ask: How old?, expect: number, result: Age}\nb: {say: '@results.age.categry'}",
         ["unknown-name"]),
     "an argument that nobody gives": ("a: {say: '@argument.what'}", ["unknown-name"]),
     "a thing of a list": (
@@ -338,6 +319,13 @@ def test_what_another_flow_saves_is_known_where_one_calls_the_other_and_nowhere_
     two = "flow: two\nstart: {keywords: [dos]}\nsteps:\n  a: {ask: Well?, save: answer.well}\n"
     assert codes("a: {call: two}\nb: {say: '@answer.well'}", two=two) == []
     assert codes("b: {say: '@answer.well'}", two=two) == ["unknown-name"]
+
+
+def test_results_of_a_flow_that_was_called_are_known_by_their_names():
+    two = "flow: two\nsteps:\n  a: {ask: Well?, result: Well}\n"
+    well = "a: {call: two}\nb: {say: '@child.results.well.value @child.results.well @child.status'}"
+    assert codes(well, two=two) == []
+    assert codes("a: {call: two}\nb: {say: '@child.results.wel'}", two=two) == ["unknown-name"]
 
 
 def test_what_any_flow_saves_of_the_person_is_known_to_all():

@@ -18,6 +18,17 @@ SECRETS = [
     "body: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc",
     "id: 9f86d081884c7d659a2feaa0c55ad015",
     "id: Zm9vYmFyMTIzNDU2Nzg5MEFCQ0RFRkdISktM",
+    "say: Our password is mango2024",
+    "say: Le mot de passe est soleil99",
+    "say: The PIN is 4821",
+    'Authorization: "Bearer abcdef1234"',
+    "headers: {X-Token: abcdefgh}",
+    'body: {client_secret: "qwertyuiop"}',
+    'url: "https://example.org/?access_token=abcd1234"',
+    'url: "https://example.org/?key=abcd1234efgh"',
+    'url: "https://hooks.slack.com/services/T0/B0/x"',
+    "key: glpat-abcdefghij1234567890",
+    """password: "@('abcd')" """,
 ]
 ORDINARY = [
     "say: Keep this code secret, and tell nobody your password.",
@@ -31,12 +42,21 @@ ORDINARY = [
     "goto: a_step_with_a_very_long_name_that_says_it_all",
     'when: "@(participant.number = 12)"',
     "say: token of our thanks: a shirt",
+    'url: "https://example.org/?key=water"',
+    'body: {access_token: "@answer.token"}',
+    "say: The password is on your card.",
+    "say: The PIN is yours alone.",
+    'say: "A bearer of news is welcome."',
 ]  # fmt: skip
 NUMBERS = [
     "say: Call +260 97 0123456.",
     "say: Call 0970 123 456 or come.",
     "say: Call 0970123456",
     "say: Call (0970) 123-456",
+    "say: Write to https://wa.me/260970123456",
+    "say: Call 0970\u00a0123\u00a0456 or 0970\u2013123\u2013456",
+    "say: Call 0970123456,0970123457.",
+    "say: 0 9 7 0 1 2 3 4 5 6",
 ]
 NO_NUMBERS = [
     "ussd: '*384*20200#'",
@@ -46,6 +66,8 @@ NO_NUMBERS = [
     "say: K 1,000,000 was spent.",
     "say: 12.05.2026 10:30",
     "key: abc0970123456def",
+    "say: Press 1 2 3 1 2 3 1 2 3.",
+    "say: 970,123,456 people",
     "at: '08:00'",
 ]
 
@@ -97,6 +119,18 @@ CLAIMS = [
     ("am", "ድምፅዎ ሚስጥራዊ ነው።"),
     ("bem", "Votela mu nkama."),
     ("sw", "Your vote is secret."),
+    ("en", "All ballots are secret."),
+    ("en", "We keep your name secret."),
+    ("en", "A 100% secret vote"),
+    ("en", "Nobody else sees how you voted."),
+    ("en", "Your vote cannot be seen."),
+    ("en", "This stays between us."),
+    ("fr", "Un vote secret"),
+    ("fr", "Votre nom restera secret."),
+    ("fr", "Nous gardons votre nom secret."),
+    ("fr", "Personne ne peut voir votre vote."),
+    ("ny", "Voti yanu ndi yachinsinsi."),
+    ("bem", "Ivoti lya nkama"),
 ]
 NO_CLAIMS = [
     ("en", "Keep your code secret."),
@@ -104,6 +138,14 @@ NO_CLAIMS = [
     ("en", "This is a private meeting in the hall."),
     ("fr", "Gardez votre code secret."),
     ("sw", "Usimwambie mtu namba hii."),
+    ("en", "This is no secret ballot."),
+    ("en", "Your vote is not anonymous."),
+    ("en", "This is private land."),
+    ("en", "Nobody knows when the rain comes."),
+    ("en", "An SMS cannot be read twice."),
+    ("fr", "Ce n'est pas anonyme."),
+    ("sw", "Kura yako si ya siri."),
+    ("ny", "Voti si yachinsinsi."),
 ]
 
 
