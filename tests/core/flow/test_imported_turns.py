@@ -1,0 +1,199 @@
+"""What flows that were imported know of a turn: what began them, what came in, what it came to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from gateway.core.flow.answers import TESTS
+from gateway.core.flow.assets import Assets
+from gateway.core.flow.events import Failed, HandedOver, Json, ResultSaved, Said
+from gateway.core.flow.expressions.template import Template
+from gateway.core.flow.graph import (
+    Action,
+    Call,
+    Case,
+    Category,
+    HandOver,
+    Router,
+    Say,
+    SetLocal,
+    SetResult,
+    Timeout,
+    Wait,
+)
+from gateway.core.flow.release import Release
+from gateway.core.flow.turn import Aside, Start, TimedOut
+from tests.graphs import asks, flow, node, person, release_of, template, text
+from tests.stage import Phone
+
+HEARS = Router(
+    (), Category("said", "tell"), Wait(None, timeout=Timeout(60, Category("late", "tell")))
+)
+
+
+def told(what: str, *actions: Action, contact: Mapping[str, Json] | None = None) -> Phone:
+    """Play a flow that does something and says what became of it; return its phone."""
+    own = release_of(flow("one", node("act", *actions, Say(text(what))), runs=True))
+    phone = Phone(own, contact=contact)
+    phone.start()
+    return phone
+
+
+def said(phone: Phone) -> str:
+    return "\n".join(one.text for one in phone.events_of(Said) if isinstance(one, Said))
+
+
+def test_a_flow_knows_what_began_it_and_for_whom() -> None:
+    own = release_of(flow("one", node("a", Say(text("@trigger.type @parent.status"))), runs=True))
+    phone = Phone(own, contact=person())
+    phone.give(Start("one", (), None, None, {"type": "manual"}, {"status": "active"}))
+    assert said(phone) == "manual active"
+    phone.give(Start("one", (), None, None, {"type": "manual"}, None))
+    assert said(phone) == "manual "
+
+
+def test_time_that_is_over_is_no_input_and_a_result_of_its_own() -> None:
+    heard = replace(HEARS, result="Reply")
+    own = release_of(
+        flow(
+            "one",
+            node("first", router=Router((), Category("said", "wait"), Wait(None))),
+            node("wait", router=heard),
+            node("tell", Say(text("[@input.text] @results.reply.category"))),
+            runs=True,
+        )
+    )
+    phone = Phone(own)
+    phone.start()
+    phone.reply("well")
+    assert phone.give(TimedOut()) == "[] late"
+    (kept,) = phone.events_of(ResultSaved)
+    assert isinstance(kept, ResultSaved)
+    assert (kept.name, kept.category, kept.value) == ("Reply", "late", phone.now.isoformat())
+
+
+def test_a_flow_knows_that_it_was_time_that_led_on() -> None:
+    nodes = (node("wait", router=HEARS), node("tell", Say(text("@resume.type"))))
+    phone = Phone(release_of(flow("one", *nodes, runs=True)))
+    phone.start()
+    assert phone.give(TimedOut()) == "wait_timeout"
+    phone.start()
+    assert phone.reply("well") == "msg"
+
+
+def test_where_no_case_holds_and_there_is_no_other_way_the_flow_stops() -> None:
+    number = Case("number", TESTS["number"], (), Category("number", None))
+    router = Router((number,), None, Wait(text("How many?")), strict=True)
+    phone = Phone(release_of(flow("one", node("ask", router=router), runs=True)))
+    phone.start()
+    phone.reply("many")
+    assert phone.events_of(Failed) == [Failed("flow one, step ask: no category fits")]
+
+
+def aside() -> Release:
+    return release_of(
+        flow("one", node("name", router=asks("Name?"))),
+        flow("aid", node("aid", router=asks("Which help?"))),
+    )
+
+
+def test_a_word_of_another_language_speaks_it_from_then_on() -> None:
+    phone = Phone(aside())
+    phone.start()
+    assert phone.said_in == "en"
+    phone.give(Aside("aid", "ny"))
+    assert phone.said_in == "ny"
+
+
+def test_going_back_into_a_flow_that_was_called_leads_to_the_very_question() -> None:
+    number = Case("number", TESTS["number"], (1, 9), Category("number", None))
+    last = Router((number,), None, Wait(text("C?")))
+    second = replace(last, wait=Wait(text("B?")))
+    inner = flow("inner", node("a", router=asks("A?", "b")), node("b", router=second))
+    outer = flow("one", node("go", call=Call("inner"), to="c"), node("c", router=last))
+    phone = Phone(release_of(outer, inner), channel="ussd")
+    assert phone.start("one", "x", "2") == "C?"
+    assert phone.reply("0") == "B?"
+    assert phone.reply("0") == "A?"
+
+
+COPIES = {
+    "one address": (["tel:+260970000001"], 1),
+    "two that channels reach": (["tel:+260970000001", "telegram:5", "mailto:a@b.example"], 2),
+    "none that a channel reaches": (["mailto:a@b.example"], 1),
+}
+
+
+@pytest.mark.parametrize(("urns", "copies"), COPIES.values(), ids=COPIES)
+def test_a_text_for_every_address_is_said_once_for_each(urns: list[str], copies: int) -> None:
+    assets = Assets(channels=(("c", "C", "20200", ("tel",)), ("d", "D", "bot", ("telegram",))))
+    everywhere = flow("one", node("a", Say(text("Come."), everywhere=True)), runs=True)
+    own = release_of(everywhere, assets=assets)
+    known = Phone(own, contact=person(urns=list(urns)))
+    known.start()
+    assert known.events_of(Said) == [Said("Come.")] * copies
+    nobody = Phone(own)
+    nobody.start()
+    assert nobody.events_of(Said) == [Said("Come.")]
+
+
+def test_a_reply_to_tap_is_cut_where_it_is_too_long_and_only_there() -> None:
+    replies = (text("a" * 64), text("b" * 65))
+    phone = told("x", Say(text("Well?"), (), replies))
+    (first, _) = phone.events_of(Said)
+    assert isinstance(first, Said)
+    assert first.replies == ("a" * 64, "b" * 61 + "...")
+
+
+SUMS = {
+    "numbers": (("40", "2"), "42"),
+    "what is no number": (("many", "2"), "2"),
+    "a number beyond bounds": (("1e36", "2"), "2"),
+    "the largest number": (("9e35", "9e35"), "18" + "0" * 35),
+    "what is not finite": (("Infinity", "2"), "2"),
+}
+
+
+@pytest.mark.parametrize(("values", "total"), SUMS.values(), ids=SUMS)
+def test_a_value_of_the_run_is_counted_up(values: tuple[str, str], total: str) -> None:
+    sums = [SetLocal("sum", template(one), add=True) for one in values]
+    assert said(told("@locals.sum", *sums)) == total
+
+
+def test_a_value_that_cannot_be_worked_out_leaves_what_there_was() -> None:
+    acts = [SetLocal("kept", template(one)) for one in ("here", "@(1 / 0)")]
+    assert said(told("@locals.kept", *acts)) == "here"
+
+
+RESULTS: dict[str, tuple[Template | str, str | None, str]] = {
+    "a value alone": (template("@(1 + 1)"), None, "2 2"),
+    "a value and its category": ("water", "Wet", "water Wet"),
+}
+
+
+@pytest.mark.parametrize(("value", "category", "shown"), RESULTS.values(), ids=RESULTS)
+def test_a_result_is_kept_with_its_category(
+    value: Template | str, category: str | None, shown: str
+) -> None:
+    result = SetResult("Mine", value, None if category is None else text(category))
+    kept = told("@results.mine.value @(default(results.mine.category, results.mine.value))", result)
+    assert said(kept) == shown
+
+
+def test_the_category_of_a_result_is_told_in_the_person_s_language() -> None:
+    result = SetResult("Mine", "water", text("Wet", ny="Madzi"))
+    own = release_of(
+        flow("one", node("a", result, Say(text("@results.mine.category_localized"))), runs=True)
+    )
+    phone = Phone(own, language="ny", contact=person(language="nya"))
+    phone.start()
+    assert said(phone) == "Madzi"
+
+
+@pytest.mark.parametrize(("tickets", "category"), [([], "Success"), ([{"topic": "a"}], "Failure")])
+def test_the_staff_are_asked_once_and_the_result_says_whether(tickets: Json, category: str) -> None:
+    hands = HandOver(text("Help."), "Safety", "Ticket")
+    phone = told("@results.ticket.category", hands, contact=person(tickets=tickets))
+    assert said(phone) == category
+    assert len(phone.events_of(HandedOver)) == (category == "Success")
