@@ -3,8 +3,7 @@
 In a pipe it reads one line at a time and shows the same, so that it can be scripted and tested.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import httpx
@@ -12,6 +11,7 @@ import typer
 
 from gateway.cli.command import WRONG_USAGE, fail, settings_only
 from gateway.cli.simulator import PORT
+from gateway.cli.typed import typed_lines
 from gateway.core.text.gsm7 import segments
 from gateway.core.text.phone import normalise
 from gateway.simulator.client import Screen, SimulatorClient, SimulatorRefused
@@ -52,24 +52,11 @@ def play(
         handset = _Handset(client, number, country, typer.echo)
         try:
             client.state()
-            handset.hold(_lines())
+            handset.hold(typed_lines())
         except httpx.HTTPError:
             fail(
                 f"No simulator answers at {url}. Start one with `make run` or `gateway simulator`."
             )
-
-
-def _lines() -> Iterator[str]:
-    """Yield what is typed: at a prompt, or echoed where it comes from a pipe."""
-    if sys.stdin.isatty():
-        while True:
-            try:
-                yield input("> ")
-            except (EOFError, KeyboardInterrupt):
-                return
-    for line in sys.stdin:
-        typer.echo(f"> {line.rstrip()}")
-        yield line
 
 
 class _Handset:

@@ -11,8 +11,7 @@ from pathlib import Path
 from gateway.core.movement.ballots import MotionOption, fold_label
 from gateway.core.movement.moments import WRITTEN, read_moment
 from gateway.core.movement.places import Places
-from gateway.flowfiles.errors import FlowFileError
-from gateway.flowfiles.sections import Section, read_sections
+from gateway.flowfiles.sections import Section, read_file
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 9  # one key each
@@ -56,12 +55,7 @@ class Setting:
 
 def read_assembly(path: Path, setting: Setting) -> AssemblyPlan:
     """Read an assembly file. Raises `FlowFileError` naming the file, the line and what to do."""
-    try:
-        content = path.read_bytes()
-    except OSError as trouble:
-        why = trouble.strerror or "it cannot be read"
-        raise FlowFileError(str(path), 1, why, "Give the path of an assembly file") from trouble
-    section = read_sections(str(path), content)
+    section = read_file(path, "an assembly file")
     section.only(_KEYS)
     for key in ("title", "closes_at", "motions"):
         section.needs(key)

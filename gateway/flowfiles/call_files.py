@@ -8,8 +8,7 @@ from gateway.core.movement.audience import FIELDS, Audience, AudienceError, read
 from gateway.core.movement.moments import WRITTEN, read_moment
 from gateway.core.movement.wording import WordingError, read_wording
 from gateway.flowfiles.assembly_files import Setting
-from gateway.flowfiles.errors import FlowFileError
-from gateway.flowfiles.sections import Section, read_sections
+from gateway.flowfiles.sections import Section, read_file
 
 LONGEST_TITLE = 80
 
@@ -30,12 +29,7 @@ class CallPlan:
 
 def read_call(path: Path, setting: Setting) -> CallPlan:
     """Read the file of a call. Raises `FlowFileError` naming the file, the line and what to do."""
-    try:
-        content = path.read_bytes()
-    except OSError as trouble:
-        why = trouble.strerror or "it cannot be read"
-        raise FlowFileError(str(path), 1, why, "Give the path of a call's file") from trouble
-    section = read_sections(str(path), content)
+    section = read_file(path, "a call's file")
     section.only(_KEYS)
     for key in ("title", "valid_until", "texts"):
         section.needs(key)

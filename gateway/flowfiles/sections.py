@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.yaml_tree import Branch, Leaf, Node, Row, read_tree
@@ -150,6 +151,16 @@ class Section:
                 raise FlowFileError(self.path, one.line, f"{name} {number} is not one", mend)
             found.append(Section(self.path, one, one.line, f"{name} {number}"))
         return found
+
+
+def read_file(path: Path, what: str) -> Section:
+    """Read a file that somebody named. `what` is what it ought to be, for one that is not there."""
+    try:
+        content = path.read_bytes()
+    except OSError as trouble:
+        why = trouble.strerror or "it cannot be read"
+        raise FlowFileError(str(path), 1, why, f"Give the path of {what}") from trouble
+    return read_sections(str(path), content)
 
 
 def read_sections(path: str, content: bytes) -> Section:

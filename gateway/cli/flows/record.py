@@ -1,7 +1,5 @@
 """`gateway flows record`: a phone in the terminal whose conversation becomes a transcript."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +8,7 @@ import typer
 from gateway.cli.command import WRONG_USAGE, fail
 from gateway.cli.flows.folder import Directory, opened_folder
 from gateway.cli.flows.laboratory import laboratory_setting
+from gateway.cli.typed import typed_lines
 from gateway.flowfiles.transcripts import SUFFIX, Person
 from gateway.service.flowlab.laboratory import Laboratory
 from gateway.service.flowlab.playing import know
@@ -37,22 +36,9 @@ def record(
         recorder = Recorder(lab, typer.echo)
         know(lab, recorder.phone.number, known)
         typer.echo("Dial a code such as *384*20200#, or write an SMS. /help, /quit")
-        recorder.hold(_lines())
+        recorder.hold(typed_lines())
         if not recorder.lines:
             fail("Nothing was done, so nothing is written.")
         title = name or f"Recorded as {out.name.removesuffix(SUFFIX)}"
         out.write_text(written(title, recorder.lines, known), encoding="utf-8")
         typer.echo(f"wrote {out}")
-
-
-def _lines() -> Iterator[str]:
-    """Yield what is typed: at a prompt, or echoed where it comes from a pipe."""
-    if sys.stdin.isatty():
-        while True:
-            try:
-                yield input("> ")
-            except (EOFError, KeyboardInterrupt):
-                return
-    for line in sys.stdin:
-        typer.echo(f"> {line.rstrip()}")
-        yield line

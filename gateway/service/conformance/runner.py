@@ -1,7 +1,7 @@
 """Plays the transcripts of another engine's flow runner, and compares what each sprint did."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -58,13 +58,13 @@ _NO_VOCABULARY: Final = Vocabulary(frozenset(), frozenset(), {}, {}, {})
 def runner(folder: Folder) -> Iterator[Played]:
     """Play every case of the runner."""
     for path in sorted((folder.path / "runner").glob("*.json")):
-        yield played(json.loads(path.read_text(encoding="utf-8")))
+        yield played(json.loads(path.read_text(encoding="utf-8")), _played)
 
 
-def played(case: Row) -> Played:
-    """Play one case and say where it first differs."""
+def played(case: Row, play: Callable[[Row], Played]) -> Played:
+    """Play one case and say where it first differs, or what went wrong with it."""
     try:
-        return _played(case)
+        return play(case)
     except (LookupError, TypeError, ValueError) as fault:
         return Played(case["id"], passed=False, why=f"{type(fault).__name__}: {fault}")
 

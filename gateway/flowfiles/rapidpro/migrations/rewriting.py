@@ -61,17 +61,7 @@ def rewrite_templates(flow: JsonObject, top: str, rewrite: Rewrite) -> None:
             return text
         return _rewritten(text, top, rewrite)
 
-    for action in actions(flow):
-        for place in _PLACES.get(str(action.get("type")), ()):
-            _visit(action, place.split("/"), change)
-    for router in routers(flow):
-        for place in _IN_ROUTERS:
-            _visit(router, place.split("/"), change)
-    for _, items in translations(flow):
-        for item in items.values():
-            if isinstance(item, dict):
-                for name in item.keys() & _TRANSLATED:
-                    _visit(item, [name], change)
+    _visit_all(flow, change)
 
 
 def templates_of(flow: JsonObject) -> list[str]:
@@ -83,18 +73,23 @@ def templates_of(flow: JsonObject) -> list[str]:
             found.append(text)
         return text
 
+    _visit_all(flow, take)
+    return found
+
+
+def _visit_all(flow: JsonObject, change: Callable[[Any], Any]) -> None:
+    """Put what a function makes of it in place of everything that may hold expressions."""
     for action in actions(flow):
         for place in _PLACES.get(str(action.get("type")), ()):
-            _visit(action, place.split("/"), take)
+            _visit(action, place.split("/"), change)
     for router in routers(flow):
         for place in _IN_ROUTERS:
-            _visit(router, place.split("/"), take)
+            _visit(router, place.split("/"), change)
     for _, items in translations(flow):
         for item in items.values():
             if isinstance(item, dict):
                 for name in sorted(item.keys() & _TRANSLATED):
-                    _visit(item, [name], take)
-    return found
+                    _visit(item, [name], change)
 
 
 def names(words: list[str], name: str) -> list[int]:
