@@ -100,6 +100,13 @@ def compile_release(
     `language` is the movement's, for texts of imported flows that have none in a person's; else
     that of the system's texts.
     """
+    return compile_files(source, folder, fallbacks, language)[0]
+
+
+def compile_files(
+    source: Source, folder: str, fallbacks: Mapping[str, Sequence[str]], language: str
+) -> tuple[Release, list[FlowFile]]:
+    """Compile a release as `compile_release` does, and return it with its files as they stand."""
     own = {
         catalogue.language: catalogue
         for catalogue in (
@@ -114,7 +121,7 @@ def compile_release(
     files += imported.files
     for fault in clashes(system, files):
         raise fault
-    return assemble(source.hash, system, files, catalogues, imported)
+    return assemble(source.hash, system, files, catalogues, imported), files
 
 
 def assemble(

@@ -29,13 +29,17 @@ _LONGEST_PATTERN: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What begins a flow: its kind, its value, its name for people, the line it stands on."""
+    """What begins a flow: its kind, its value, its name for people, the line it stands on.
+
+    `written` is a word as its author wrote it, which `value` is not.
+    """
 
     kind: Kind
     value: str
     what: str
     language: str
     line: int
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _word(section: Section, key: str, word: str, kind: Kind, called: str, langua
             f"{called} {word!r} is not one word" if folded else f"{called} {word!r} has no letters",
             "Write single words" if kind == "word" else "Write words",
         )
-    return Claim(kind, folded, f"{called} {word}", language, section.line(key))
+    return Claim(kind, folded, f"{called} {word}", language, section.line(key), word)
 
 
 def _patterns(start: Section, language: str) -> list[Claim]:

@@ -4,6 +4,7 @@ import typer
 
 from gateway.cli.flows import (
     check,
+    exporting,
     graph,
     importing,
     messages,
@@ -24,6 +25,7 @@ app.command()(publish.status)
 app.command("test")(transcripts.transcripts)
 app.command()(record.record)
 app.command("import")(importing.import_flows)
+app.command("export")(exporting.export_flows)
 app.command()(upgrade.upgrade)
 app.command()(schema.schema)
 app.add_typer(messages.app, name="messages")
