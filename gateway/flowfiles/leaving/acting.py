@@ -120,19 +120,23 @@ class Acting:
     # One method an action
 
     def say(self, action: Say) -> Iterator[JsonObject]:
+        """Say a text."""
         yield self.says(self.wording.words(action.text))
 
     def send_sms(self, _action: SendSms) -> Iterator[JsonObject]:
+        """Send a text beside the screen; there are no screens."""
         self.around.notes.tell(limits.SMS_ONLY, "text is sent beside a screen")
         yield from ()
 
     def assign(self, action: Assign) -> Iterator[JsonObject]:
+        """Save a value."""
         if action.path == LANGUAGE:
             yield from self._speaks_of(action.value)
         else:
             yield from self.keeps(action.path, self.wording.value(action.value))
 
     def do(self, action: Do) -> Iterator[JsonObject]:
+        """Have the movement do something."""
         given = dict(action.arguments)
         if action.action == "set_language":
             yield from self._speaks_of(given["language"])
@@ -147,12 +151,13 @@ class Acting:
     def _group(self, name: Template | Text | Json) -> JsonObject:
         if isinstance(name, Template):
             return {"name_match": self.wording.template(name)}
-        called = shown(name)
+        called = shown(None if isinstance(name, Text) else name)
         return {"uuid": self.wording.meanings.group(called), "name": called}
 
     def _speaks_of(self, value: Template | Text | Json) -> Iterator[JsonObject]:
         if isinstance(value, Template) and value.plain is None:
-            self.around.notes.tell(limits.LANGUAGE_CODE, "the language comes from a value")
+            code = self.wording.expression(value)
+            yield self._action("set_contact_language", language=f"@({self.wording.coded(code)})")
         else:
             yield from self._speaks(self.wording.value(value))
 
@@ -164,11 +169,13 @@ class Acting:
             yield self._action("set_contact_language", language=known)
 
     def later(self, action: Schedule | Unschedule) -> Iterator[JsonObject]:
+        """Send something later, or take it back."""
         what = "unschedule" if isinstance(action, Unschedule) else "schedule"
         self.around.notes.tell(limits.SCHEDULE, what)
         yield from ()
 
     def hand_over(self, action: HandOver) -> Iterator[JsonObject]:
+        """Ask a person of the staff to go on."""
         made: JsonObject = {"body": self.wording.template(action.note.original).strip()}
         if action.topic:
             self.around.notes.tell(limits.TOPIC, f"the topic {action.topic}")

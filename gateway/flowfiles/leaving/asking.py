@@ -1,4 +1,4 @@
-"""Questions as RapidPro has them: a message and a wait for each attempt, and what answers lead to."""
+"""Questions as RapidPro has them: a message and a wait for each attempt, then what follows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ class Reading:
 class Asking:
     """Writes the question of one step."""
 
-    def __init__(  # noqa: PLR0913 - what a step is made with
+    def __init__(
         self, around: Around, release: Release, nodes: Nodes, acting: Acting, flow: str, node: Node
     ) -> None:
         self.around = around
@@ -108,7 +108,10 @@ class Asking:
         lines = [prompt]
         for option in () if wait.menu is None else wait.menu.options:
             label = wording.words(option.label)
-            if option.condition is None:
+            always = self._always(option)
+            if always is False:
+                continue
+            if always:
                 lines.append(together([Words(f"\n{option.key} "), label]))
             else:
                 lines.append(self._line(option))
@@ -128,9 +131,17 @@ class Asking:
         by_code = {
             known: line(template)
             for code, template in label.translations.items()
-            if (known := three_letters(code)) in translated
+            if (known := three_letters(code)) is not None and known in translated
         }
         return Words(line(label.original), by_code)
+
+    def _always(self, option: Option) -> bool | None:
+        """Return whether an option is always shown or never, None where that depends."""
+        condition = option.condition
+        if condition is None:
+            return True
+        certain = self.around.wording.certain(condition.value)
+        return None if certain is None else certain is not condition.negated
 
     def _shown(self, option: Option) -> str:
         """Return the expression that holds where an option is shown."""
@@ -201,6 +212,8 @@ class Asking:
             self.around.notes.tell(limits.SLIPS, "a menu that takes small slips")
         folded = [fold(option.label.original.source) for option in menu.options]
         for option in menu.options:
+            if self._always(option) is False:
+                continue
             words = self.around.wording.words(option.label)
             if len(words.text) > LONGEST_CATEGORY:
                 self.around.notes.tell(limits.LABEL, f"the label {words.text}")
@@ -219,10 +232,9 @@ class Asking:
         self, key: str, vocabulary: Vocabulary, option: Option | None = None
     ) -> Iterator[tuple[str, tuple[Words, ...]]]:
         """Yield the tests for a number that is pressed, or said in words."""
-        condition = None if option is None else option.condition
         spelled = sorted(word for word, digits in vocabulary.numbers.items() if digits == key)
         pattern = f"\\A{_SPACE}*(?:{'|'.join(map(re.escape, spelled))}){_SPACE}*\\z"
-        if option is None or condition is None:
+        if option is None or self._always(option):
             yield "has_only_phrase", (Words(key),)
             if spelled:
                 yield "has_pattern", (Words(pattern),)
@@ -236,17 +248,17 @@ class Asking:
     def _where_shown(self, option: Option, label: Text) -> Words:
         """Return a label, empty where its option is not shown."""
         words = self.around.wording.words(label)
-        if option.condition is None:
+        if self._always(option):
             return words
         where = self._shown(option)
 
         def asked(template: Template) -> str:
-            return f'@(if({where}, {self.around.wording.expression(template)}, {_UNSAID}))'
+            return f"@(if({where}, {self.around.wording.expression(template)}, {_UNSAID}))"
 
         by_code = {
             known: asked(template)
             for code, template in label.translations.items()
-            if (known := three_letters(code)) in words.translations
+            if (known := three_letters(code)) is not None and known in words.translations
         }
         return Words(asked(label.original), by_code)
 
@@ -269,8 +281,9 @@ class Asking:
             for said, words, number in (
                 ("Yes", vocabulary.yes, "1"), ("No", vocabulary.no, "2"),
             ):  # fmt: skip
-                test = ("has_pattern", (Words(_spoken(sorted(words), number)),))
-                yield Reading(Words(said), to, (test,), str(said == "Yes").lower())
+                pattern = Words(_spoken(sorted(words), number))
+                tests = (("has_pattern", (pattern,)),)
+                yield Reading(Words(said), to, tests, str(said == "Yes").lower())
         elif case.test == "date":
             self.around.notes.tell(limits.DATES, "a date is expected")
             day = f'@(format_date({_RESULT}, "YYYY-MM-DD"))'
@@ -319,7 +332,7 @@ def _constant(argument: Template | Text | Json) -> Json:
 
 
 def _spoken(words: Sequence[str], number: str) -> str:
-    """Return the pattern for a reply that is one of the phrases, or begins with one of the words."""
+    """Return the pattern for a reply that is a phrase, or begins with one of the words."""
     single = "|".join([number, *(re.escape(one) for one in words if " " not in one)])
     phrases = "|".join(re.escape(one) for one in words if " " in one)
     whole = f"|(?:{phrases}){_SPACE}*" if phrases else ""

@@ -33,9 +33,7 @@ class Deciding:
 
     def condition(self, router: Router) -> str:
         """Write a condition. Return the node."""
-        default = Way(
-            Words("else"), None if router.default is None else target(router.default.to)
-        )
+        default = Way(Words("else"), None if router.default is None else target(router.default.to))
         operand = router.operand
         if operand is None:
             return self.nodes.splits("split", SPLITS, "", (), default)
@@ -114,5 +112,3 @@ def codes_of(routers: Mapping[str, Router]) -> dict[str, frozenset[str]]:
                 shown(option.code) for option in menu.options
             )
     return {path: frozenset(codes) for path, codes in found.items()}
-
-

@@ -1,5 +1,6 @@
 """One flow as a definition of RapidPro's, version 13.6.1, with what of it cannot be expressed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ SPEC: Final = "13.6.1"
 _EXPIRES: Final = (5, 10, 15, 30, 60, 180, 360, 720, 1440, 2880, 4320, 10080, 20160)
 _MINUTE: Final = 60
 _OUTCOME: Final = "outcome"
+_RESULT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,57}")  # and what is put behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,7 @@ class Writing:
             Ids(self.uuid), Wording(flow.name, flow.language, meanings, notes), notes,
             Localization(),
         )  # fmt: skip
-        routers = {
-            name: one.router for name, one in flow.nodes.items() if one.router is not None
-        }
+        routers = {name: one.router for name, one in flow.nodes.items() if one.router is not None}
         self.codes = codes_of(routers)
         self.entries: dict[str, str | None] = {}
         self.stickies: dict[str, tuple[str, str]] = {}
@@ -67,9 +67,8 @@ class Writing:
         language = three_letters(self.flow.language)
         if language is None:
             self.notes.tell(limits.LANGUAGE_CODE, f"the language {self.flow.language}", line=1)
-        self._asks_twice()
-        for first, other in self.meanings.clashes(self.flow.name):
-            self.notes.tell(limits.CLASH, f"{first} and {other} are both saved", line=1)
+        self._check_names()
+        self._note_ways_back()
         drawn = {name: self._step(node) for name, node in self.flow.nodes.items()}
         nodes = [node for one in drawn.values() for node, _ in (*one.main, *one.beside)]
         self._lead_on(nodes)
@@ -88,8 +87,20 @@ class Writing:
             "_ui": canvas(list(drawn.values()) if first is not None else [], self.stickies),
         }
 
-    def _asks_twice(self) -> None:
-        """Note once that nobody can go back, where there is more than one question."""
+    def _check_names(self) -> None:
+        """Note what cannot be called there as it is here."""
+        for one, other in self.meanings.clashes(self.flow.name):
+            self.notes.tell(limits.CLASH, f"{one} and {other} are both saved", line=1)
+        for node in self.flow.nodes.values():
+            router = node.router
+            names = () if router is None else (router.result, router.save)
+            for name in filter(None, names):
+                if not _RESULT.fullmatch(name):
+                    self.notes.at(node.name.removesuffix("+"), node.line)
+                    self.notes.tell(limits.RESULT, f"the name {name}")
+
+    def _note_ways_back(self) -> None:
+        """Note at the first question that nobody can go back."""
         questions = [
             node
             for node in self.flow.nodes.values()
@@ -143,7 +154,7 @@ class Writing:
                 pending = [*acting.written(action), *pending]
         return nodes.acts(f"do {number}", pending, to)
 
-    def _asks(  # noqa: PLR0913 - these are the parts of a node
+    def _asks(
         self,
         node: Node,
         nodes: Nodes,
@@ -204,9 +215,7 @@ class Writing:
         deciding = Deciding(self.around, nodes, acting, self.codes)
         return [], deciding.chance(router) if router.chance else deciding.condition(router)
 
-    def _outcome(
-        self, node: Node, router: Router, nodes: Nodes, acting: Acting
-    ) -> str | None:
+    def _outcome(self, node: Node, router: Router, nodes: Nodes, acting: Acting) -> str | None:
         """Write where the outcomes of what a step did lead: only those of servers are known."""
         rest = None if router.default is None else target(router.default.to)
         last = node.actions[-1] if node.actions else None

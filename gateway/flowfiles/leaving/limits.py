@@ -76,7 +76,14 @@ KEY: Final = Limit(
     "Give it another name",
 )
 LANGUAGE_CODE: Final = Limit(
-    "language_code", "languages there have codes of three letters", "Choose it in the texts' stead"
+    "language_code",
+    "languages there have codes of three letters",
+    "Use the code of ISO 639-1 or of ISO 639-3",
+)
+RESULT: Final = Limit(
+    "result_name",
+    "names of results have letters, digits, spaces, - and _ there, 64 at most",
+    "Give it another name",
 )
 CIRCLE: Final = Limit("circle", "these steps lead to each other and do nothing", "Take them out")
 
@@ -122,6 +129,13 @@ SLIPS: Final = Limit(
     "RapidPro takes the number of an option, a word for it, or the label, and asks again after a "
     "slip of the pen",
     "Nothing needs to be done",
+    blocking=False,
+    once=True,
+)
+NOW: Final = Limit(
+    "settings",
+    "what is written is how the settings are now",
+    "Export again when they have changed",
     blocking=False,
     once=True,
 )

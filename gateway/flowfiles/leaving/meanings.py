@@ -1,6 +1,7 @@
 """What the names in flows stand for in RapidPro: results of runs, fields and names of contacts.
 
-A value under ``participant`` is kept of the person; any other is a result of the flow that saves it.
+A value under ``participant`` is kept of the person; any other is a result of the flow that saves
+it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,14 +14,17 @@ from gateway.core.flow.graph import Assign, Flow, Router, Webhook
 from gateway.core.flow.names import ACTIONS
 from gateway.core.flow.parts import templates
 from gateway.core.flow.scene import result_key
+from gateway.core.text.quoting import quote
 from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.limits import Limit
-from gateway.flowfiles.leaving.naming import key_of
+from gateway.flowfiles.leaving.naming import key_of, three_letters
 
 PARTICIPANT: Final = "participant"
 NAME: Final = "participant.name"
 LANGUAGE: Final = "participant.language"
 GROUPS: Final = "participant.groups"
+
+_NULL: Final = "null"
 
 # The kinds of values. Of a `choice` the label and the code are kept, of an `answer` of a server
 # what it said and its status; `any` may be a number or a text.
@@ -34,11 +38,10 @@ ANSWER: Final = "answer"
 ANY: Final = "any"
 
 _OF_RECORDS: Final = frozenset(
-    {"participant.number", "participant.member", "participant.place", LANGUAGE}
+    {"participant.number", "participant.member", "participant.place"}
     | {path for spec in ACTIONS.values() for path in spec.values}
 )
 _LOST: Final[Mapping[str, Limit]] = {
-    "language": limits.LANGUAGE_CODE,
     "motion": limits.RECORD,
     "motions": limits.RECORD,
     "outcome": limits.OUTCOME,
@@ -58,7 +61,8 @@ _TESTS: Final[Mapping[str, str]] = {
 class Found:
     """What a name stands for: an expression of RapidPro's, or a `constant` that is known now.
 
-    `missing` says that it is an error there where nothing was saved. `kinds` are those of its value.
+    `missing` says that it is an error there where nothing was saved. `kinds` are those of its
+    value.
     """
 
     expression: str
@@ -68,7 +72,7 @@ class Found:
     known: bool = False
 
 
-class Lost(Exception):  # noqa: N818 - it is caught where it happens, and is a finding
+class Lost(Exception):
     """A name stands for nothing in RapidPro."""
 
     def __init__(self, limit: Limit, what: str) -> None:
@@ -86,6 +90,7 @@ class Saves:
     calls: dict[str, None] = field(default_factory=dict)
 
     def add(self, path: str, kind: str) -> None:
+        """Note that something of a kind is saved under a path."""
         self.kinds.setdefault(path, set()).add(kind)
 
 
@@ -109,7 +114,19 @@ class Meanings:
         for name, one in self.saved.items():
             for called in one.calls:
                 self.callers.setdefault(called, set()).add(name)
+        self.written_in = {name: flow.language for name, flow in flows.items()}
         self.arguments = {name: _arguments(flow) for name, flow in flows.items()}
+
+    def spoken(self, otherwise: str) -> str:
+        """Return the expression for the two letters of the person's language."""
+        made = otherwise
+        for one in sorted(self.languages):
+            known = three_letters(one)
+            if known is not None and known != one:
+                made = f'if(contact.language = "{known}", "{one}", {made})'
+            elif known is not None:
+                made = f'if(contact.language = "{known}", "{known}", {made})'
+        return made
 
     # What is saved
 
@@ -156,6 +173,10 @@ class Meanings:
                 raise Lost(limits.RECORD, f"@{name}")
             if path == NAME and length == len(parts):
                 return Found("contact.name", frozenset({TEXT}), missing=False)
+            if path == LANGUAGE:
+                if parts[length:] != ("code",) and CHOICE in self.kinds(flow, LANGUAGE):
+                    raise Lost(limits.WHOLE, f"@{name}")
+                return Found(self.spoken(_NULL), frozenset({TEXT}), missing=False)
             if path == GROUPS and length == len(parts):
                 return Found("contact.groups", missing=False)
             if self._saves(path):
@@ -210,7 +231,7 @@ class Meanings:
         if own:
             return "results", flow
         if above:
-            return "parent.results", sorted(above)[0]
+            return "parent.results", min(above)
         others = sorted(name for name, one in self.saved.items() if path in one.kinds)
         if flow in self._reached_from(others):
             raise Lost(limits.SHARED, f"@{path}, which the flow {others[0]} saves")
@@ -249,6 +270,11 @@ def _argument(_meanings: Meanings, _flow: str, parts: tuple[str, ...]) -> Found:
     return Found(f"parent.results.{argument_key(parts[1])}")
 
 
+def _language(meanings: Meanings, flow: str, _parts: tuple[str, ...]) -> Found:
+    own = quote(meanings.written_in[flow])
+    return Found(meanings.spoken(own), frozenset({TEXT}), missing=False)
+
+
 def _results(meanings: Meanings, flow: str, parts: tuple[str, ...]) -> Found:
     if len(parts) == 3 and parts[2] == "category" and parts[1] in meanings.saved[flow].menus:
         raise Lost(limits.CATEGORY, f"@{'.'.join(parts)}")
@@ -267,6 +293,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Meanings, str, tuple[str, ...]], Found]]]
         "", frozenset({TEXT}), constant="sms", known=True
     ),
     "child": lambda _meanings, _flow, parts: Found(".".join(parts)),
+    "language": _language,
     "movement": _movement,
     "results": _results,
     # Nothing is dialled there, so there is nothing behind the code.

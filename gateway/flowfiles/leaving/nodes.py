@@ -57,7 +57,7 @@ class Nodes:
         node = self._node(place, actions, None, [(to, "on")])
         return self._add(node, ACTS, place)
 
-    def splits(  # noqa: PLR0913 - these are the parts of a router
+    def splits(
         self,
         place: str,
         drawn_as: str,
@@ -164,7 +164,7 @@ def canvas(steps: Sequence[Drawn], stickies: Mapping[str, tuple[str, str]]) -> J
             if node["uuid"] in stickies:
                 title, body = stickies[node["uuid"]]
                 notes[node["uuid"]] = {
-                    "position": {"left": -_ACROSS, "top": top},
+                    "position": {"left": 0, "top": top},
                     "title": title,
                     "body": body,
                     "color": "yellow",

@@ -9,16 +9,14 @@ from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.template import Part, Template
 from gateway.core.flow.graph import Text
 from gateway.core.flow.names import ROOTS
-from gateway.core.flow.saved import shown
+from gateway.core.flow.saved import holds, shown
 from gateway.core.text.quoting import quote, unquote
 from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.meanings import ANY, GROUPS, NUMBER, Found, Lost, Meanings
 from gateway.flowfiles.leaving.naming import Ids, three_letters
 from gateway.flowfiles.leaving.notes import Notes
 
-_TOKEN: Final = re.compile(
-    r'"(?:[^"\\]|\\[\s\S])*"|[^\W\d]\w*(?:\.\w+)*|\d+(?:\.\d+)?|\s+|[\s\S]'
-)
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|[^\W\d]\w*(?:\.\w+)*|\d+(?:\.\d+)?|\s+|[\s\S]')
 _NAME: Final = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 _NOTHING: Final = "null"
 
@@ -105,9 +103,20 @@ class Wording:
         found = self._found(tuple(part.source[1:].lower().split(".")), back=back)
         if found.known:
             return shown(found.constant).replace("@", "@@")
-        return f"@{found.expression}"
+        if _NAME.fullmatch(found.expression):
+            return f"@{found.expression}"
+        return f"@({found.expression})"
 
     # Expressions
+
+    def coded(self, code: str) -> str:
+        """Return the expression for the three letters of a language, given one for its two."""
+        made = code
+        for one in sorted(self.meanings.languages):
+            known = three_letters(one)
+            if known is not None and known != one:
+                made = f'if({code} = "{one}", "{known}", {made})'
+        return made
 
     def expression(self, template: Template, *, back: bool = False) -> str:
         """Return a text as an expression, to stand within another one."""
@@ -129,6 +138,14 @@ class Wording:
             return inner
         return f'and({inner}, {inner} != "0")'
 
+    def certain(self, template: Template) -> bool | None:
+        """Return whether a value counts as true where that is known already."""
+        single = template.single
+        if single is None or single.source.startswith("@("):
+            return None
+        found = self._found(tuple(single.source[1:].lower().split(".")))
+        return holds(found.constant) if found.known else None
+
     def _inner(self, part: Part, *, back: bool) -> str:
         if part.source.startswith("@("):
             return f"({self._rewritten(part.source[2:-1], back=back)})"
@@ -141,9 +158,7 @@ class Wording:
             made.append(self._token(token, tokens[:index], tokens[index + 1 :], back=back))
         return "".join(made)
 
-    def _token(
-        self, token: str, before: Sequence[str], after: Sequence[str], *, back: bool
-    ) -> str:
+    def _token(self, token: str, before: Sequence[str], after: Sequence[str], *, back: bool) -> str:
         if token[0] == '"':
             told = [one for one in before if not one.isspace()][-4:]
             if [one.lower() for one in told] == ["has_group", "(", GROUPS, ","]:
@@ -161,6 +176,8 @@ class Wording:
         """Return what a name stands for; for one that stands for nothing, nothing, and note it."""
         if parts[0] in {"channel", "session"}:
             self.notes.tell(limits.SMS_ONLY, f"@{'.'.join(parts)} is asked for")
+        if parts[:2] == ("movement", "languages"):
+            self.notes.tell(limits.NOW, f"@{'.'.join(parts)} is asked for")
         try:
             return self.meanings.find(self.flow, parts, back=back)
         except Lost as lost:
