@@ -155,7 +155,9 @@ def _of_action(action: Json, flows: Json, fields: set[str], groups: Json) -> Ite
             yield f"the group {one} is not part of the export"
     if kind == "set_run_result" and not _RESULT.fullmatch(action["name"]):
         yield f"a result called {action['name']}"
-    if kind == "set_contact_language" and not re.fullmatch("[a-z]{3}", action["language"]):
+    if kind == "set_contact_language" and not re.fullmatch(
+        r"[a-z]{3}|@\(.+\)", action["language"]
+    ):
         yield f"the language {action['language']}"
 
 
