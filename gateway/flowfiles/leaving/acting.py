@@ -27,7 +27,7 @@ from gateway.flowfiles.leaving.meanings import (
     argument_key,
     field_key,
 )
-from gateway.flowfiles.leaving.naming import can_be_field, key_of, three_letters
+from gateway.flowfiles.leaving.naming import can_be_field, key_of, result_of, three_letters
 from gateway.flowfiles.leaving.nodes import JsonObject
 from gateway.flowfiles.leaving.wording import Around, Words
 
@@ -35,6 +35,7 @@ from gateway.flowfiles.leaving.wording import Around, Words
 STUB: Final = "Left out"
 _GROUPS: Final = {"add_to_group": "add_contact_groups", "leave_group": "remove_contact_groups"}
 _USUAL_SECONDS: Final = 10
+_SPOKEN: Final = frozenset({f"@{LANGUAGE}", f"@{LANGUAGE}.code"})
 
 
 class Acting:
@@ -83,7 +84,7 @@ class Acting:
 
     def results(self, name: str, value: str) -> JsonObject:
         """Return the action that keeps a value as a result."""
-        return self._action("set_run_result", name=name, value=value, category="")
+        return self._action("set_run_result", name=result_of(name), value=value, category="")
 
     def hands_over(self, call: Call, asked: frozenset[str]) -> Iterator[JsonObject]:
         """Yield what gives a flow its arguments: all that it asks for, empty where not given."""
@@ -107,7 +108,7 @@ class Acting:
             self.around.notes.tell(limits.SECONDS, f"the server has {action.seconds} seconds")
         if action.waits != "screen":
             self.around.notes.tell(limits.SMS_ONLY, f"the webhook says waits: {action.waits}")
-        name = key_of(action.save or f"webhook.{step}")
+        name = result_of(key_of(action.save or f"webhook.{step}"))
         return self._action(
             "call_webhook",
             method=action.method,
@@ -155,6 +156,8 @@ class Acting:
         return {"uuid": self.wording.meanings.group(called), "name": called}
 
     def _speaks_of(self, value: Template | Text | Json) -> Iterator[JsonObject]:
+        if isinstance(value, Template) and value.source in _SPOKEN:
+            return  # it is the person's language already
         if isinstance(value, Template) and value.plain is None:
             code = self.wording.expression(value)
             yield self._action("set_contact_language", language=f"@({self.wording.coded(code)})")

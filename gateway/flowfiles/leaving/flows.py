@@ -1,18 +1,24 @@
 """One flow as a definition of RapidPro's, version 13.6.1, with what of it cannot be expressed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.flow.graph import Action, Do, Flow, Node, Router, Webhook
 from gateway.core.flow.release import Release
+from gateway.core.flow.scene import result_key
 from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.acting import STUB, Acting
 from gateway.flowfiles.leaving.asking import Asking, target
 from gateway.flowfiles.leaving.deciding import Deciding, codes_of
 from gateway.flowfiles.leaving.meanings import Meanings
-from gateway.flowfiles.leaving.naming import UNKNOWN_LANGUAGE, Ids, three_letters
+from gateway.flowfiles.leaving.naming import (
+    UNKNOWN_LANGUAGE,
+    Ids,
+    key_of,
+    result_of,
+    three_letters,
+)
 from gateway.flowfiles.leaving.nodes import ASKS, CALLS, STEP, Drawn, JsonObject, Nodes, Way, canvas
 from gateway.flowfiles.leaving.notes import Notes
 from gateway.flowfiles.leaving.wording import Around, Localization, Wording, Words
@@ -23,7 +29,6 @@ SPEC: Final = "13.6.1"
 _EXPIRES: Final = (5, 10, 15, 30, 60, 180, 360, 720, 1440, 2880, 4320, 10080, 20160)
 _MINUTE: Final = 60
 _OUTCOME: Final = "outcome"
-_RESULT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,57}")  # and what is put behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +93,9 @@ class Writing:
         }
 
     def _check_names(self) -> None:
-        """Note what cannot be called there as it is here."""
+        """Note what would be called the same there."""
         for one, other in self.meanings.clashes(self.flow.name):
             self.notes.tell(limits.CLASH, f"{one} and {other} are both saved", line=1)
-        for node in self.flow.nodes.values():
-            router = node.router
-            names = () if router is None else (router.result, router.save)
-            for name in filter(None, names):
-                if not _RESULT.fullmatch(name):
-                    self.notes.at(node.name.removesuffix("+"), node.line)
-                    self.notes.tell(limits.RESULT, f"the name {name}")
 
     def _note_ways_back(self) -> None:
         """Note at the first question that nobody can go back."""
@@ -207,6 +205,9 @@ class Writing:
         router = node.router
         if router is None:
             return [], target(node.to)
+        for name in filter(None, (router.result, router.save and f"{router.save}_reply")):
+            if result_key(result_of(name)) != result_key(key_of(name)):
+                self.notes.tell(limits.RESULT, f"the name {name}")
         if _is_outcome(router):
             return [], self._outcome(node, router, nodes, acting)
         if router.wait is not None:

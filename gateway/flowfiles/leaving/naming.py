@@ -46,6 +46,14 @@ def key_of(path: str) -> str:
     return path.replace(".", "_")
 
 
+def result_of(name: str) -> str:
+    """Return a name of a result as RapidPro takes it: letters, digits, spaces, - and _."""
+    plain = " ".join(re.sub(r"[^A-Za-z0-9_ -]+", " ", name).split())
+    if not plain[:1].isalpha():
+        plain = f"result {plain}".strip()
+    return plain[:LONGEST_RESULT].strip()
+
+
 def can_be_field(key: str) -> bool:
     """Whether a contact field can have a key."""
     return bool(_FIELD.fullmatch(key)) and len(key) <= LONGEST_FIELD and key not in _TAKEN

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from gateway.flowfiles.leaving.naming import LONGEST_CATEGORY
+from gateway.flowfiles.leaving.naming import LONGEST_CATEGORY, result_of
 from gateway.flowfiles.leaving.wording import Around, Words
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -84,7 +84,7 @@ class Nodes:
             "default_category_uuid": categories[len(ways)]["uuid"],
         }
         if result:
-            router["result_name"] = result
+            router["result_name"] = result_of(result)
         if drawn_as == WAITS:
             router["wait"] = {"type": "msg"}
             if timeout is not None:
@@ -99,7 +99,7 @@ class Nodes:
         categories = [self._category(place, number, way) for number, way in enumerate(ways)]
         router: JsonObject = {"type": "random", "categories": categories}
         if result:
-            router["result_name"] = result
+            router["result_name"] = result_of(result)
         exits = [(way.to, str(number)) for number, way in enumerate(ways)]
         return self._add(self._node(place, (), router, exits), CHANCE, place)
 

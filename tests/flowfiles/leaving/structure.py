@@ -119,7 +119,10 @@ def _of_node(node: Json, nodes: Json) -> Iterator[str]:
         if not node["actions"] or len(node["exits"]) != 1:
             yield "a node that does nothing, or is left by several exits"
         return
-    exits = [way["uuid"] for way in node["exits"]]
+    yield from _of_router(router, [way["uuid"] for way in node["exits"]])
+
+
+def _of_router(router: Json, exits: list[str]) -> Iterator[str]:
     categories = [one["uuid"] for one in router["categories"]]
     if sorted(one["exit_uuid"] for one in router["categories"]) != sorted(exits):
         yield "the categories do not share the exits among themselves"
@@ -128,8 +131,11 @@ def _of_node(node: Json, nodes: Json) -> Iterator[str]:
             yield f"a category called {one['name']}"
     if router.get("result_name") and not _RESULT.fullmatch(router["result_name"]):
         yield f"a result called {router['result_name']}"
-    if router["type"] == "random":
-        return
+    if router["type"] != "random":
+        yield from _of_switch(router, categories)
+
+
+def _of_switch(router: Json, categories: list[str]) -> Iterator[str]:
     if router["default_category_uuid"] not in categories or not router["operand"]:
         yield "a switch without its default or operand"
     for case in router["cases"]:
@@ -155,9 +161,7 @@ def _of_action(action: Json, flows: Json, fields: set[str], groups: Json) -> Ite
             yield f"the group {one} is not part of the export"
     if kind == "set_run_result" and not _RESULT.fullmatch(action["name"]):
         yield f"a result called {action['name']}"
-    if kind == "set_contact_language" and not re.fullmatch(
-        r"[a-z]{3}|@\(.+\)", action["language"]
-    ):
+    if kind == "set_contact_language" and not re.fullmatch(r"[a-z]{3}|@\(.+\)", action["language"]):
         yield f"the language {action['language']}"
 
 

@@ -93,7 +93,7 @@ def conditions(ahead: SearchStrategy[str]) -> SearchStrategy[Step]:
     ) | CASES.flatmap(
         lambda case: some.fixed_dictionaries(
             {"when": some.just(case[0]), "cases": some.fixed_dictionaries(
-                {one: ahead for one in case[1]}
+                dict.fromkeys(case[1], ahead)
             )}, optional={"else": ahead},
         )
     )  # fmt: skip
@@ -106,17 +106,18 @@ def acts(ahead: SearchStrategy[str]) -> SearchStrategy[Step]:
         some.just({"set": {"participant.ward": "North"}}),
         some.just({"join_group": "Marshals"}),
         some.lists(ahead, min_size=2, max_size=3, unique=True).map(lambda to: {"split": to}),
-        some.fixed_dictionaries({"for": MINUTES, "reply": ahead, "save": some.just("answer.x")}).map(
-            lambda wait: {"wait": wait}
+        some.builds(
+            lambda time, to: {"wait": {"for": time, "reply": to, "save": "answer.x"}},
+            MINUTES,
+            ahead,
         ),
         TEXTS.map(
             lambda text: {
                 "call": {
                     "flow": "rate", "with": {"what": text}, "save": {"answer.s": "@answer.stars"}
-                },
-                "say": "So it was @answer.s.",
+                }
             }
-        ).map(lambda step: {"call": step["call"]}),
+        ),
         some.just({"say": "So it was @answer.s."}),
     )  # fmt: skip
 
@@ -156,7 +157,9 @@ def translated(files: Mapping[str, bytes]) -> Source:
     source = Source({**files, "system.yaml": SYSTEM})
     _, compiled = compile_files(source, "flows", ALONE, "en")
     entries = {
-        (one.context, one.source): f"Chi {one.source}" for file in compiled for one in file.originals
+        (one.context, one.source): f"Chi {one.source}"
+        for file in compiled
+        for one in file.originals
     }
     catalogue = "\n".join(
         f"msgctxt {json.dumps(context)}\nmsgid {json.dumps(text)}\nmsgstr {json.dumps(said)}\n"
