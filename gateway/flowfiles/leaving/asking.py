@@ -14,6 +14,7 @@ from gateway.core.flow.release import Release
 from gateway.core.flow.saved import shown
 from gateway.core.flow.scene import result_key
 from gateway.core.text.keywords import fold
+from gateway.core.text.quoting import quote
 from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.acting import Acting
 from gateway.flowfiles.leaving.meanings import LANGUAGE, PARTICIPANT, field_key
@@ -152,9 +153,15 @@ class Asking:
         return f"if({truth}, false, true)" if condition.negated else truth
 
     def _retry(self, wait: Wait) -> Words:
-        if wait.retry is not None:
-            return self.around.wording.words(wait.retry)
-        return self._of_system("not_understood")
+        """Return what is said before the question is put again: the system's words for nothing."""
+        usual, retry = self._of_system("not_understood"), wait.retry
+        if retry is None:
+            return usual
+        words = self.around.wording.words(retry)
+        if retry.original.single is None:
+            return words
+        made = self.around.wording.expression(retry.original)
+        return Words(f"@(default({made}, {quote(usual.text)}))", words.translations)
 
     def _of_system(self, name: str) -> Words:
         language = self.release.languages[0]

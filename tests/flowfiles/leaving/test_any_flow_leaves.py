@@ -88,15 +88,17 @@ def menus(draw: DrawFn, ahead: SearchStrategy[str]) -> Step:
 
 
 def conditions(ahead: SearchStrategy[str]) -> SearchStrategy[Step]:
-    return some.fixed_dictionaries(
-        {"when": CONDITIONS, "then": ahead}, optional={"else": ahead}
-    ) | CASES.flatmap(
-        lambda case: some.fixed_dictionaries(
-            {"when": some.just(case[0]), "cases": some.fixed_dictionaries(
-                dict.fromkeys(case[1], ahead)
-            )}, optional={"else": ahead},
-        )
-    )  # fmt: skip
+    def of_case(case: tuple[str, tuple[str, ...]]) -> SearchStrategy[Step]:
+        cases = some.fixed_dictionaries(dict.fromkeys(case[1], ahead))
+        return section({"when": some.just(case[0]), "cases": cases}, {"else": ahead})
+
+    return section({"when": CONDITIONS, "then": ahead}, {"else": ahead}) | CASES.flatmap(of_case)
+
+
+def section(
+    needed: dict[str, SearchStrategy[object]], optional: dict[str, SearchStrategy[object]]
+) -> SearchStrategy[Step]:
+    return some.fixed_dictionaries(needed, optional=optional)
 
 
 def acts(ahead: SearchStrategy[str]) -> SearchStrategy[Step]:

@@ -266,8 +266,8 @@ LOST = [
      limits.ANSWERED),
     ("  a: {menu: M, options: {1: A}, result: Mine}\n  b: {say: '@results.mine.category'}",
      limits.CATEGORY),
-    ("  a: {menu: M, options: {1: {label: A, save: x}, 2: B}, save: answer.m}\n"
-     + "  b: {when: '@answer.m', cases: {x: end, B: end}}", limits.MIXED),
+    (("  a: {menu: M, options: {1: {label: A, save: x}, 2: B}, save: answer.m}\n"
+      "  b: {when: '@answer.m', cases: {x: end, B: end}}"), limits.MIXED),
     ("  a: {when: '@answer.x', cases: {'!': end}}", limits.SIGN),
     ("  a: {set: {answer.x.y: 1, answer.x_y: 2}}", limits.CLASH),
     ("  a: {set: {participant.groups.first: 1}}\n  b: {set: {participant.language: xx}}",
