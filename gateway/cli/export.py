@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from gateway.bootstrap import Store
 from gateway.cli.command import WRONG_USAGE, fail, opened_store
 from gateway.cli.login import login_name
 from gateway.core.movement.places import LEVELS
 from gateway.flowfiles.place_files import read_places
 from gateway.service.export import Source, Wanted, Write, export
+from gateway.service.results import NoResultsError, export_results
 from gateway.service.signups import DIMENSIONS, Question, count_signups
 from gateway.service.spreadsheets import FORMATS, ExportError, new_file
 
@@ -117,6 +119,22 @@ def messages(
     _rows("messages", format, output, force=force, numbers=with_numbers, who=who, reason=reason)
 
 
+@app.command()
+def results(
+    flow: Annotated[str, typer.Argument(help="The flow's name.")],
+    format: Format = "csv",
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """Export what a flow saved, a line for each person, without numbers and names."""
+    _check(format, output)
+    with opened_store() as store:
+        try:
+            _write(partial(export_results, _source(store), flow), format, output, force=force)
+        except NoResultsError as trouble:
+            fail(str(trouble))
+
+
 def _rows(
     what: str,
     format: str,
@@ -129,16 +147,19 @@ def _rows(
 ) -> None:
     _check(format, output)
     with opened_store() as store:
-        movement = store.settings.movement
-        source = Source(
-            database=store.database,
-            vault=store.vault,
-            places=read_places(store.settings.places_path),
-            language=movement.language,
-            movement=movement.name,
-        )
         wanted = Wanted(what, numbers, who or login_name(), reason)
-        _write(partial(export, source, wanted), format, output, force=force)
+        _write(partial(export, _source(store), wanted), format, output, force=force)
+
+
+def _source(store: Store) -> Source:
+    movement = store.settings.movement
+    return Source(
+        database=store.database,
+        vault=store.vault,
+        places=read_places(store.settings.places_path),
+        language=movement.language,
+        movement=movement.name,
+    )
 
 
 def _check(format: str, output: Path | None) -> None:

@@ -49,7 +49,7 @@ def list_(
     elif found:
         for one in found:
             about = f"{one.id}  {one.kind}  {one.number}  opened {_time(one.opened_at, zone)}"
-            more = (one.flow, one.topic, one.status, one.assigned and f"with {one.assigned}")
+            more = (_place(one), one.topic, one.status, one.assigned and f"with {one.assigned}")
             typer.echo("  ".join([about, *filter(None, more)]))
     else:
         typer.echo("Nobody waits for staff.")
@@ -67,7 +67,7 @@ def show(number: Number, who: Who = None, as_json: Json = False) -> None:
         )
         return
     about = read.about
-    typer.echo(f"{about.id}  {about.kind}  {about.number}  {about.flow}  {about.topic}".rstrip())
+    typer.echo(f"{about.id}  {about.kind}  {about.number}  {_place(about)}  {about.topic}".rstrip())
     if read.note:
         typer.echo(f"  {read.note}")
     for line in _lines(read, zone):
@@ -130,6 +130,11 @@ def _speaking() -> Iterator[None]:
         yield
     except HandoverError as trouble:
         fail(str(trouble))
+
+
+def _place(one: Listed) -> str:
+    """Return where the person was, such as ``advice, step what``."""
+    return f"{one.flow}, step {one.step}" if one.step else one.flow
 
 
 def _as_dict(one: Listed, zone: ZoneInfo) -> dict[str, object]:

@@ -5,7 +5,7 @@ What campaigns have in store for those who changed is settled before, see `campa
 
 from gateway.service import campaigns
 from gateway.service.world import World
-from gateway.store import handovers, inbox, journal, notices, outbox, pending, people
+from gateway.store import faults, handovers, inbox, journal, notices, outbox, pending, people
 from gateway.store.database import Transaction
 
 
@@ -17,6 +17,7 @@ def write(tx: Transaction, world: World) -> None:
     # These look something up before they write, so they cannot share the way of the others.
     for channel, reports in world.reports.items():
         outbox.apply_reports(tx, channel, reports)
+    faults.count(tx, world.faults)
 
 
 def _write(tx: Transaction, world: World) -> None:

@@ -10,6 +10,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.events import (
     ContactChanged,
     Event,
+    Faulty,
     GroupsChanged,
     HandedOver,
     Json,
@@ -22,8 +23,17 @@ from gateway.core.flow.events import (
     Told,
     Unscheduled,
 )
-from gateway.service import actions, contacts, parking, speaking, timers, webhooks
+from gateway.service import (
+    actions,
+    contacts,
+    faults_of_flows,
+    parking,
+    speaking,
+    timers,
+    webhooks,
+)
 from gateway.service.ground import Line
+from gateway.service.parking import Place
 from gateway.service.world import VALUES, Caller, Via, World
 from gateway.store.handovers import STUB
 from gateway.store.notices import NewNotice
@@ -90,7 +100,8 @@ def _result_saved(turn: Turn, event: ResultSaved) -> None:
 
 
 def _handed_over(turn: Turn, event: HandedOver) -> None:
-    parking.hand_over(turn.world, turn.caller, turn.line, turn.flow, event.note, event.topic)
+    place = Place(event.flow or turn.flow, event.node)
+    parking.hand_over(turn.world, turn.caller, turn.line, place, event.note, event.topic)
 
 
 def _told(turn: Turn, event: Told) -> None:
@@ -101,7 +112,8 @@ def _told(turn: Turn, event: Told) -> None:
     if event.kind == STUB:
         note = orjson.dumps(event.values, option=orjson.OPT_INDENT_2).decode()
         topic = str(event.values.get(_TYPE) or "")
-        parking.hand_over(world, caller, turn.line, turn.flow, note, topic, STUB)
+        place = Place(event.flow or turn.flow, event.node)
+        parking.hand_over(world, caller, turn.line, place, note, topic, STUB)
         return
     _notify(turn, event.kind, event.values)
 
@@ -127,6 +139,10 @@ def _unscheduled(turn: Turn, event: Unscheduled) -> None:
     timers.unschedule(turn.world, turn.caller, event)
 
 
+def _faulty(turn: Turn, event: Faulty) -> None:
+    faults_of_flows.note(turn.world, event)
+
+
 _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     Saved: _saved,
     Performed: _performed,
@@ -139,4 +155,5 @@ _CONSEQUENCES: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     Requested: _requested,
     Scheduled: _scheduled,
     Unscheduled: _unscheduled,
+    Faulty: _faulty,
 }

@@ -4,12 +4,14 @@ Each piece is a short transaction of its own, so that nothing here makes an answ
 """
 
 from gateway.core.movement.places import Places
-from gateway.store import broadcasts, recipients, upkeep, webhooks
+from gateway.store import broadcasts, faults, recipients, upkeep, webhooks
 from gateway.store.broadcasts import DONE, EXPIRED, QUEUEING, SENDING, BroadcastRow
 from gateway.store.database import Database
 
 _DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
+_OCCASION_MS = 7 * _DAY_MS  # far beyond the time within which a timetable may still begin
+_FAULT_MS = 90 * _DAY_MS
 _CALLBACKS_AT_ONCE = 5_000
 
 
@@ -87,6 +89,8 @@ class Upkeep:
             with self._database.write() as tx:
                 upkeep.forget_orphans(tx, now - self._orphan_ms)
                 webhooks.forget(tx, now - self._webhook_ms)
+                upkeep.forget_occasions(tx, now - _OCCASION_MS)
+                faults.forget(tx, now - _FAULT_MS)
         with self._database.write() as tx:
             self._cleaned_to = upkeep.forget_callbacks(
                 tx, self._cleaned_to, before=now - self._inbox_ms, limit=_CALLBACKS_AT_ONCE

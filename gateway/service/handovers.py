@@ -33,12 +33,16 @@ class HandoverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One handover without its words. `number` is masked; times are milliseconds."""
+    """One handover without its words. `number` is masked; times are milliseconds.
+
+    `flow` and `step` are where the person was; empty where that is not known.
+    """
 
     id: int
     kind: str
     number: str
     flow: str
+    step: str
     topic: str
     status: str
     assigned: str | None
@@ -204,6 +208,7 @@ def _listed(vault: Vault, row: HandoverRow) -> Listed:
         row.kind,
         number if number == ERASED else mask(number),
         row.flow,
+        row.node or "",
         row.topic,
         row.status,
         row.assigned,

@@ -7,6 +7,7 @@ until staff have closed it. Nothing is sent from here.
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.service.ground import Line
@@ -17,18 +18,26 @@ _SECOND_MS: Final = 1000
 _HOUR_S: Final = 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step of a flow; nothing where a conversation is in none."""
+
+    flow: str = ""
+    node: str = ""
+
+
 def hand_over(
-    world: World, caller: Caller, line: Line, flow: str, note: str, topic: str = "",
+    world: World, caller: Caller, line: Line, place: Place, note: str, topic: str = "",
     kind: str = HANDED_OVER,
 ) -> None:  # fmt: skip
     """Ask a person of the staff to go on; what the caller writes from now on is shown to them."""
-    caller.thread.handover = _open(world, caller, line, kind, flow, note, topic)
+    caller.thread.handover = _open(world, caller, line, kind, place, note, topic)
 
 
-def park(world: World, caller: Caller, line: Line, flow: str, why: str) -> None:
+def park(world: World, caller: Caller, line: Line, place: Place, why: str) -> None:
     """Let nothing more answer the caller by itself, once."""
     if not caller.thread.parked:
-        caller.thread.parked = _open(world, caller, line, PARKED, flow, why, "")
+        caller.thread.parked = _open(world, caller, line, PARKED, place, why, "")
 
 
 def unpark(caller: Caller) -> None:
@@ -61,23 +70,31 @@ def may_answer(
     recent = [(at, one) for at, one in thread.said if now - at < guards.same_text_s]
     same = sum(one == text for _, one in recent)
     if count >= guards.answers_per_hour:
-        park(world, caller, line, "", f"{count} automatic answers within an hour")
+        park(world, caller, line, _where(caller), f"{count} automatic answers within an hour")
         return False
     if same >= guards.same_text and not again:
-        park(world, caller, line, "", f"the same answer {same} times in a short while")
+        park(world, caller, line, _where(caller), f"the same answer {same} times in a short while")
         return False
     thread.hour = (began, count + 1)
     thread.said = (*recent[1 - guards.remembered :], (now, text))
     return True
 
 
+def _where(caller: Caller) -> Place:
+    """Return where a conversation waits."""
+    state = caller.thread.state
+    return Place() if state is None else Place(state.flow, state.frames[-1].node)
+
+
 def _open(
-    world: World, caller: Caller, line: Line, kind: str, flow: str, note: str, topic: str
+    world: World, caller: Caller, line: Line, kind: str, place: Place, note: str, topic: str
 ) -> int:
     number = next(world.ids)
     sealed = caller.sealer.seal(NOTE, note.encode()) if note else None
     member = caller.member.id if caller.is_member and caller.member is not None else None
     world.handovers.append(
-        NewHandover(number, caller.phone, member, line.id, kind, flow, topic, sealed)
+        NewHandover(
+            number, caller.phone, member, line.id, kind, place.flow, topic, sealed, place.node
+        )
     )
     return number

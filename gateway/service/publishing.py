@@ -18,8 +18,10 @@ from gateway.flowfiles.releases import Source, read_source
 from gateway.flowfiles.stillness import Stillness, state_of
 from gateway.service.deliver import surviving
 from gateway.service.releases import Compile, Releases, hashed
+from gateway.store import faults
 from gateway.store import releases as stored
 from gateway.store.database import Database
+from gateway.store.faults import FaultRow
 from gateway.store.releases import FolderRow, Publication
 
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ It is given the release that people know already, if there is one.
 """
 
 STILL_SECONDS = 1.0
+FAULTS_SHOWN = 50
 
 
 def no_check(_source: Source, _before: Release | None) -> Sequence[str]:
@@ -55,10 +58,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is in force, and how the folders stand that were ever looked at."""
+    """What is in force, how the folders stand that were ever looked at, what goes wrong most."""
 
     in_force: Publication | None
     folders: Sequence[FolderRow]
+    faults: Sequence[FaultRow]
 
 
 class Publisher:
@@ -135,7 +139,11 @@ class Publisher:
     def standing(self) -> Standing:
         """Return what is in force and how the folders stand."""
         with self._database.read() as connection:
-            return Standing(stored.in_force(connection), stored.folders(connection))
+            return Standing(
+                stored.in_force(connection),
+                stored.folders(connection),
+                faults.most(connection, FAULTS_SHOWN),
+            )
 
     def newest(self) -> str | None:
         """Return the hash of the release in force; None where there is none."""

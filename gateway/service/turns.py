@@ -199,9 +199,10 @@ def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
                 texts.append(text)
                 options = offered
                 ways = (*["go_back"] * back, *["go_home"] * home)
-            case Failed(reason):
+            case Failed(reason, flow, node):
                 texts.append(release.text("sorry", step.language))
-                parking.park(turn.world, turn.caller, turn.line, turn.flow, reason)
+                place = parking.Place(flow or turn.flow, node)
+                parking.park(turn.world, turn.caller, turn.line, place, reason)
             case _:
                 consequences.bring_about(turn, event)
     waits = step.state is not None

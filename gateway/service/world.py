@@ -16,6 +16,7 @@ from gateway.service.ground import Ground
 from gateway.service.thread import Thread
 from gateway.store import webhooks
 from gateway.store.counters import Counter
+from gateway.store.faults import Place
 from gateway.store.handovers import NewHandover
 from gateway.store.inbox import Earlier, Entry
 from gateway.store.notices import NewNotice
@@ -135,6 +136,7 @@ class World:
     timers: Changes = field(default_factory=Changes)
     webhooks: Questions = field(default_factory=Questions)
     unsettled: set[bytes] = field(default_factory=set)  # phones that `campaigns` has to look at
+    faults: dict[Place, int] = field(default_factory=dict)  # what flows could not work out
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property

@@ -32,12 +32,13 @@ DIRECTION_IN = 0
 
 View = Connection
 
-_P, _F, _R, _B, _M = (
+_P, _F, _R, _B, _M, _S = (
     tables.participants,
     tables.phones,
     tables.reports,
     tables.ballots,
     tables.messages,
+    tables.results,
 )
 
 
@@ -203,6 +204,35 @@ def messages(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[
         )
 
     return _pages(connection, _M, joined, page)
+
+
+def flows_with_results(connection: Connection) -> Sequence[str]:
+    """Return the flows that have saved any result."""
+    query = select(_S.c.flow).distinct().order_by(_S.c.flow)
+    return connection.execute(query).scalars().all()
+
+
+def result_names(connection: Connection, flow: str) -> Sequence[str]:
+    """Return the names of the results that a flow has saved."""
+    query = select(_S.c.name).where(_S.c.flow == flow).distinct().order_by(_S.c.name)
+    return connection.execute(query).scalars().all()
+
+
+def results(connection: Connection, flow: str, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
+    """Yield pages of what a flow saved, phone by phone, with whose it is where that is a member."""
+    query: Select[Any] = (
+        select(_S.c.phone, _S.c.name, _S.c.result_sealed, _S.c.saved_at, _F.c.salt, _P.c.id)
+        .join_from(_S, _F, _F.c.id == _S.c.phone, isouter=True)
+        .join(_P, and_(_P.c.phone == _S.c.phone, _P.c.slot == 1), isouter=True)
+        .where(_S.c.flow == flow)
+        .order_by(_S.c.phone, _S.c.name)
+        .limit(page)
+    )
+    after = query
+    while rows := connection.execute(after).all():
+        yield rows
+        last = rows[-1]
+        after = query.where(tuple_(_S.c.phone, _S.c.name) > tuple_(last.phone, last.name))
 
 
 def broadcast_texts(connection: Connection) -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """The tables of what conversations ask for besides words. Holds shapes only, as `tables` does."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Index,
@@ -32,6 +33,7 @@ handovers = Table(
     Column("opened_at", Millis, nullable=False),
     Column("heard_at", Millis),  # when the person wrote last
     Column("closed_at", Millis),
+    Column("node", Text),  # the step from which staff were asked
     CheckConstraint("kind IN ('handed_over', 'parked', 'stub')", name="kind"),
     CheckConstraint("status IN ('open', 'closed')", name="status"),
     # Staff look at the few that are open.
@@ -125,4 +127,15 @@ webhooks = Table(
         "status IN ('waiting', 'asking', 'held', 'done', 'lost', 'dropped')", name="status"
     ),
     Index("ix_webhooks_due", "status", "due_at"),
+)
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("node", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),  # with no value of anybody in it
+    Column("times", BigInteger, nullable=False),
+    Column("first_at", Millis, nullable=False),
+    Column("last_at", Millis, nullable=False),
 )

@@ -32,6 +32,7 @@ class NewHandover:
     flow: str
     topic: str
     note_sealed: bytes | None
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class HandoverRow:
     closed_at: int | None
     number_sealed: bytes
     salt: bytes | None
+    node: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def add(tx: Transaction, rows: Sequence[NewHandover]) -> None:
     """Open handovers."""
     columns = (
         "id", "phone", "participant", "channel", "kind", "flow", "topic", "note_sealed",
-        "status", "opened_at",
+        "status", "opened_at", "node",
     )  # fmt: skip
     bulk.insert(
         tx,
@@ -78,7 +80,7 @@ def add(tx: Transaction, rows: Sequence[NewHandover]) -> None:
         [
             (
                 one.id, one.phone, one.participant, one.channel, one.kind, one.flow, one.topic,
-                one.note_sealed, OPEN, tx.now,
+                one.note_sealed, OPEN, tx.now, one.node or None,
             )
             for one in rows
         ],
@@ -148,7 +150,7 @@ def _query() -> Any:
     return select(
         h.c.id, h.c.phone, h.c.participant, h.c.channel, h.c.kind, h.c.flow, h.c.topic,
         h.c.note_sealed, h.c.status, h.c.assigned, h.c.opened_at, h.c.heard_at, h.c.closed_at,
-        phones.c.number_sealed, phones.c.salt,
+        phones.c.number_sealed, phones.c.salt, h.c.node,
     ).join(phones, phones.c.id == h.c.phone)  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from gateway.core.delivery.status import Status
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
 from gateway.store.flow_tables import (
+    faults,
     fields,
     handovers,
     notices,
@@ -44,8 +45,8 @@ from gateway.store.staff_tables import (
 
 __all__ = [
     "assemblies", "audit", "audit_head", "ballots", "broadcasts", "channels", "conversations",
-    "counters", "fields", "flow_files", "grants", "handovers", "inbox", "journal", "links",
-    "memberships", "messages", "metadata", "motions", "node", "notices", "occasions",
+    "counters", "faults", "fields", "flow_files", "grants", "handovers", "inbox", "journal",
+    "links", "memberships", "messages", "metadata", "motions", "node", "notices", "occasions",
     "orphan_reports", "participants", "phones", "recovery_codes", "releases", "reports", "results",
     "root_keys", "sessions", "staff", "streams", "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ calls goes on calling while there is more to do.
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, exists, select, update
 
 from gateway.core.delivery.purpose import BULK, PRIORITIES
 from gateway.core.delivery.status import Status
@@ -114,6 +114,19 @@ def forget_callbacks(tx: Transaction, after: int, *, before: int, limit: int) ->
     )
     tx.connection.execute(old if last is None else old.where(inbox.c.id <= last))
     return last
+
+
+def forget_occasions(tx: Transaction, before: int) -> int:
+    """Remove what is kept of timetables that were due before a time; return how many.
+
+    The newest of each timetable stays: a clock that was set back does not begin it again.
+    """
+    o, newer = tables.occasions, tables.occasions.alias("newer")
+    old = delete(o).where(
+        o.c.due_at < before,
+        exists().where(newer.c.name == o.c.name, newer.c.due_at > o.c.due_at),
+    )
+    return tx.connection.execute(old).rowcount
 
 
 def _channels(tx: Transaction) -> Sequence[int]:

@@ -9,8 +9,8 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from gateway.core.movement.facts import NUMBERS_EXPORTED
-from gateway.store import tables
+from gateway.core.movement.facts import NUMBERS_EXPORTED, RESULT_SAVED, Fact
+from gateway.store import journal, tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.cli.conftest import Run
@@ -146,3 +146,22 @@ def numbers_exported(database: Database) -> list[str]:
     query = select(tables.journal.c.body).where(tables.journal.c.kind == NUMBERS_EXPORTED)
     with database.read() as view:
         return list(view.execute(query).scalars())
+
+
+def test_results_of_a_flow_are_exported_by_its_name(
+    done: Done, run: Run, opened: Database, vault: Vault
+):
+    owner = vault.phone_id("+260970000001")
+    with opened.write() as tx:
+        query = select(tables.phones.c.salt).where(tables.phones.c.id == owner)
+        salt = bytes(tx.connection.execute(query).scalar_one())
+        sealed = vault.person(salt).seal(b"result", b'{"value":"40","category":"Many"}')
+        body = {"flow": "water", "name": "Families"}
+        journal.record(tx, [Fact(RESULT_SAVED, owner, body, sealed)])
+    header, row = read_csv(done("export", "results", "water"))
+    assert header == ["participant", "saved_at", "Families", "Families category"]
+    assert row[2:] == ["40", "Many"]
+    (line,) = done("export", "results", "water", "--format", "jsonl").splitlines()
+    assert orjson.loads(line)["Families"] == "40"
+    refused = run("export", "results", "wind")
+    assert (refused.exit_code, "These have: water." in refused.stderr) == (1, True)

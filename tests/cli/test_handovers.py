@@ -43,7 +43,9 @@ def number(database_url: str, vault: Vault, places: Places) -> int:
 def test_a_handover_is_listed_read_answered_and_closed(done: Callable[..., str], number: int):
     (listed,) = orjson.loads(done("handovers", "list", "--json"))
     assert (listed["id"], listed["kind"], listed["topic"]) == (number, "handed_over", "law")
+    assert (listed["flow"], listed["step"]) == ("advice", "over")
     plain = done("handovers", "list")
+    assert "advice, step over" in plain
     assert "rent" not in plain
     assert AMINA not in plain
     assert "+26097*****01" in plain

@@ -6,15 +6,10 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from gateway.channels.base import CallbackKind
 from gateway.core.delivery.purpose import Purpose
@@ -25,85 +20,17 @@ from gateway.core.movement.places import Places
 from gateway.flowfiles.call_files import CallPlan
 from gateway.service import replay
 from gateway.service.broadcast import Broadcasts
-from gateway.store import node, tables
-from gateway.store.database import Database
+from gateway.store import node
 from gateway.store.inbox import Taken
-from gateway.store.keyring import read_keyring
-from gateway.store.vault import Vault
 from tests.conftest import PostgresServer
 from tests.crash.crowd import Aggregator, Crowd, Person, aggregator
+from tests.crash.fleet import Fleet, Site, lay_out, settle
 from tests.exchange import Exchange
-from tests.processes import Process
-from tests.serving import SECRET, environment
+from tests.serving import SECRET
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "50"))
 CALL = "People's meeting on Saturday at the market."
 READERS = 2000
-SPARES = 2
-
-CHANNEL = """
-[channels.demo]
-kind = "africastalking"
-address = "20200"
-service_code = "*384*20200#"
-username = "sandbox"
-api_key_env = "TEST_API_KEY"
-secret_env = "TEST_SECRET"
-base_url = "{url}"
-rate_per_second = 200
-recipients_per_request = 20
-"""
-
-
-@dataclass
-class Site:
-    """A gateway's settings, its keys and its database, looked at from outside."""
-
-    variables: Mapping[str, str]
-    database: Database
-    vault: Vault
-    log: Path
-
-    def rows(self, table: str, *columns: str) -> list[Any]:
-        found = tables.metadata.tables[table]
-        with self.database.read() as connection:
-            return list(connection.execute(select(*(found.c[name] for name in columns))))
-
-
-class Fleet:
-    """The processes that serve: so many at once, with warm ones waiting to take over."""
-
-    def __init__(self, site: Site, size: int) -> None:
-        self._site = site
-        self._names = count(1)
-        self._spares = [self._warm() for _ in range(size + SPARES)]
-        self.live = [self._next().wait_until_ready() for _ in range(size)]
-
-    def _warm(self) -> Process:
-        log = self._site.log.with_name(f"gateway-{next(self._names)}.log")
-        return Process.warm(self._site.variables, log)
-
-    def _next(self) -> Process:
-        self._spares.append(self._warm())
-        return self._spares.pop(0).go()
-
-    def replace(self, one: Process, *, before: float | None) -> Process:
-        """Kill one and put another in its place; `before` it is ready, kill that one as well."""
-        one.kill()
-        self.live.remove(one)
-        fresh = self._next()
-        if before is not None:
-            time.sleep(before)
-            fresh.kill()
-            fresh = self._next()
-        self.live.append(fresh.wait_until_ready())
-        return fresh
-
-    def end(self) -> None:
-        """Kill the spares, and ask those that serve to stop."""
-        for spare in self._spares:
-            spare.kill()
-        assert [one.stop() for one in self.live] == [0] * len(self.live)
 
 
 @pytest.mark.parametrize(("kind", "size"), [("sqlite", 1), ("postgresql", 2)])
@@ -115,22 +42,14 @@ def test_gateways_killed_at_any_moment_keep_every_promise(
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.new_database("template0")
     with aggregator() as network:
-        site = _site(tmp_path, url, network.url)
+        site = lay_out(tmp_path, url, network.url)
         try:
             crowd = _crowd(site, places)
             _play(site, crowd, size)
-            _settle(site, size)
+            settle(site, size)
             _prove(site, crowd, network)
         finally:
             site.database.close()
-
-
-def _site(folder: Path, url: str | None, network: str) -> Site:
-    variables = environment(folder, url, DELIVERY_LEASE_SECONDS="5", DELIVERY_POLL_SECONDS="0.05")
-    (folder / "config" / "channels.toml").write_text(CHANNEL.format(url=network))
-    vault = Vault(read_keyring(Path(variables["GATEWAY_KEY_FILE"])))
-    database = Database(variables["GATEWAY_DATABASE_URL"])
-    return Site(variables, database, vault, folder / "gateway.log")
 
 
 def _crowd(site: Site, places: Places) -> Crowd:
@@ -167,16 +86,6 @@ def _play(site: Site, crowd: Crowd, size: int) -> None:
         fleet.replace(chance.choice(fleet.live), before=before)
         crowd.urls[:] = [one.url for one in fleet.live]
     crowd.finish()
-    fleet.end()
-
-
-def _settle(site: Site, size: int) -> None:
-    """Serve until nothing waits and no lease is out."""
-    fleet = Fleet(site, size)
-    end = time.monotonic() + 60
-    while any(row.status < Status.UNKNOWN for row in site.rows("messages", "status")):
-        assert time.monotonic() < end, Counter(site.rows("messages", "status"))
-        time.sleep(0.1)
     fleet.end()
 
 

@@ -229,3 +229,24 @@ def test_what_is_done_every_other_second_reads_only_the_outbox(
             assert all(
                 "ix_messages_outbox (channel=? AND status=? AND priority=?" in s for s in steps
             )
+
+
+def test_old_occasions_are_forgotten_but_for_the_newest_of_each_timetable(database: Database):
+    day = 86_400_000
+    with database.write() as tx:
+        tx.connection.execute(
+            tables.occasions.insert(),
+            [
+                {"name": name, "due_at": START_MS - age * day, "finished": finished}
+                for name, age, finished in (
+                    ("hello", 30, 1), ("hello", 9, 0), ("hello", 2, 1), ("round", 40, 1),
+                )
+            ],
+        )  # fmt: skip
+        assert upkeep.forget_occasions(tx, START_MS - 7 * day) == 2
+        assert upkeep.forget_occasions(tx, START_MS - 7 * day) == 0
+        rows = tx.connection.execute(select(tables.occasions.c.name, tables.occasions.c.due_at))
+        assert sorted(map(tuple, rows)) == [
+            ("hello", START_MS - 2 * day),
+            ("round", START_MS - 40 * day),
+        ]

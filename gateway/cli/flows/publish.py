@@ -10,6 +10,7 @@ from gateway import bootstrap
 from gateway.cli.command import fail, opened_store
 from gateway.cli.tables import print_json
 from gateway.service.publishing import Publisher, Refused, Standing
+from gateway.store.faults import FaultRow
 from gateway.store.releases import FolderRow, Publication
 
 SHORT = 12  # digits of a release's hash that people read
@@ -38,7 +39,7 @@ def publish(
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Tell which release is in force, since when, and what was refused last."""
+    """Tell which release is in force, since when, what was refused, and what goes wrong in it."""
     with opened_store() as store:
         publisher = bootstrap.publisher(store)
         standing = publisher.standing()
@@ -46,7 +47,14 @@ def status(
     folders = [_folder(one, current) for one in standing.folders]
     here = {"name": publisher.name, **_here(publisher, standing)}
     if as_json:
-        print_json({"in_force": _publication(current), "folders": folders, "here": here})
+        print_json(
+            {
+                "in_force": _publication(current),
+                "folders": folders,
+                "here": here,
+                "faults": [_fault(one) for one in standing.faults],
+            }
+        )
         return
     if current is None:
         typer.echo("Nothing is in force: no gateway has run on this database yet.")
@@ -58,6 +66,9 @@ def status(
             still = "is refused" if one["refused_now"] else "was refused before"
             typer.echo(f"{one['name']} {still} ({one['refused_at']}): {one['refused_why']}")
     typer.echo(f"{here['name']} holds {here['holds']}.")
+    for row in standing.faults:
+        place = f"flow {row.place.flow}, step {row.place.node}"
+        typer.echo(f"{row.times:,} times in {place}, last {_time(row.last_at)}: {row.place.reason}")
 
 
 def _folder(row: FolderRow, current: Publication | None) -> dict[str, object]:
@@ -68,6 +79,17 @@ def _folder(row: FolderRow, current: Publication | None) -> dict[str, object]:
         "refused_why": row.refused_why,
         "refused_at": None if row.refused_at is None else _time(row.refused_at),
         "refused_now": (row.refused_at or 0) > (row.seen_at or 0),
+    }
+
+
+def _fault(row: FaultRow) -> dict[str, object]:
+    return {
+        "flow": row.place.flow,
+        "step": row.place.node,
+        "reason": row.place.reason,
+        "times": row.times,
+        "first_at": _time(row.first_at),
+        "last_at": _time(row.last_at),
     }
 
 

@@ -198,7 +198,9 @@ def _hand_over(scene: Scene, action: HandOver) -> None:
     open_ones = None if person is None else person.known.get("tickets")
     asked = not open_ones or action.result is None
     if asked:
-        scene.events.append(HandedOver(scene.write(action.note).strip(), action.topic))
+        run = scene.runs[-1]
+        note = scene.write(action.note).strip()
+        scene.events.append(HandedOver(note, action.topic, run.flow, run.node))
     if action.result is not None:
         scene.runs[-1].part(LOCALS)[NEW_TICKET] = _OPENED if asked else ""
     if action.result:
@@ -212,7 +214,8 @@ def _tell(scene: Scene, action: Tell) -> None:
         values[name] = (
             [scene.fill(one) for one in value] if isinstance(value, tuple) else scene.fill(value)
         )
-    scene.events.append(Told(action.kind, values))
+    run = scene.runs[-1]
+    scene.events.append(Told(action.kind, values, run.flow, run.node))
 
 
 def _set_contact(scene: Scene, action: SetContact) -> None:

@@ -5,7 +5,7 @@ language, but know no channel's limit: cutting them into screens is the caller's
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
@@ -140,18 +140,25 @@ class Unscheduled:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A person of the staff is asked to go on, with words for them."""
+    """A person of the staff is asked to go on, with words for them. `flow` and `node` are where."""
 
     note: str
     topic: str = ""
+    flow: str = field(default="", compare=False)
+    node: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is the caller's business alone: see `graph.Tell`. The values are filled in."""
+    """What is the caller's business alone: see `graph.Tell`. The values are filled in.
+
+    `flow` and `node` are where.
+    """
 
     kind: str
     values: Mapping[str, Json]
+    flow: str = field(default="", compare=False)
+    node: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +198,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The flow ran in circles and was stopped; the person is owed an apology. Last of its turn."""
+    """The flow ran in circles and was stopped; the person is owed an apology. Last of its turn.
+
+    `flow` and `node` are where, which `reason` says as well.
+    """
 
     reason: str
+    flow: str = field(default="", compare=False)
+    node: str = field(default="", compare=False)
 
 
 Event: TypeAlias = (

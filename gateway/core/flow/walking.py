@@ -222,4 +222,4 @@ class Walking(Asking):
         run = self.runs[-1]
         where = f"flow {run.flow}, step {run.node}: {reason}"
         self.interrupt(0, FAILED)
-        self.events.append(Failed(where))
+        self.events.append(Failed(where, run.flow, run.node))
