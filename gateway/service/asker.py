@@ -214,7 +214,7 @@ class Asker:
             caller, line = world.callers[row.phone], _line(world, row)
             if caller.thread.asked == row.id and line is not None:
                 caller.thread.asked, caller.moved = 0, True
-                parking.park(world, caller, line, row.flow, _STUCK)
+                parking.park(world, caller, line, parking.where(caller), _STUCK)
             code = one.answer.status if one.answer else 0
             stored.settle(tx, [Settled(row.id, DONE, code, _named(Trouble.FAULT))])
             _forget_erased(world)

@@ -45,6 +45,12 @@ def unpark(caller: Caller) -> None:
     caller.thread.parked = 0
 
 
+def where(caller: Caller) -> Place:
+    """Return where a conversation waits."""
+    state = caller.thread.state
+    return Place() if state is None else Place(state.flow, state.frames[-1].node)
+
+
 def heard(world: World, caller: Caller) -> int | None:
     """Note that the caller wrote. Return the open handover that the message belongs to, if any."""
     number = caller.thread.parked or caller.thread.handover
@@ -70,20 +76,14 @@ def may_answer(
     recent = [(at, one) for at, one in thread.said if now - at < guards.same_text_s]
     same = sum(one == text for _, one in recent)
     if count >= guards.answers_per_hour:
-        park(world, caller, line, _where(caller), f"{count} automatic answers within an hour")
+        park(world, caller, line, where(caller), f"{count} automatic answers within an hour")
         return False
     if same >= guards.same_text and not again:
-        park(world, caller, line, _where(caller), f"the same answer {same} times in a short while")
+        park(world, caller, line, where(caller), f"the same answer {same} times in a short while")
         return False
     thread.hour = (began, count + 1)
     thread.said = (*recent[1 - guards.remembered :], (now, text))
     return True
-
-
-def _where(caller: Caller) -> Place:
-    """Return where a conversation waits."""
-    state = caller.thread.state
-    return Place() if state is None else Place(state.flow, state.frames[-1].node)
 
 
 def _open(
