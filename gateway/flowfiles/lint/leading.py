@@ -33,13 +33,6 @@ NO_END: Final = Rule(
     "Give one of the answers a way to a step with end: true",
     "colour: {ask: Which colour?}\nthanks: {say: Thank you., goto: colour}",
 )
-ENDLESS: Final = Rule(
-    "endless-wait",
-    ERROR,
-    "A wait that nothing ends",
-    "Only time ends such a wait, and no time is given",
-    "Say how long it waits",
-)
 LOOP: Final = Rule(
     "loop",
     ERROR,
@@ -57,7 +50,7 @@ CALLS: Final = Rule(
     "again: {call: one}",
 )
 
-RULES: Final = (UNREACHABLE, UNUSED, NO_END, ENDLESS, LOOP, CALLS)
+RULES: Final = (UNREACHABLE, UNUSED, NO_END, LOOP, CALLS)
 
 # A node of a flow, by both their names.
 _Spot = tuple[str, str]
@@ -151,7 +144,7 @@ def _ending(subject: Subject) -> set[_Spot]:
 
 def _ends(flow: Flow, node: Node, ends: Mapping[str, bool], found: set[_Spot]) -> bool:
     if not any(ways(node)):
-        return True  # an endless wait, which is another rule's
+        return True
     if node.call is not None and not ends.get(node.call.flow, True):
         return False
     if node.call is not None and node.call.last:
@@ -161,14 +154,6 @@ def _ends(flow: Flow, node: Node, ends: Mapping[str, bool], found: set[_Spot]) -
         # An unanswered question ends the conversation, but nobody means to leave it so.
         leads = [way.to for way in ways(node) if way.name or way.kind == ON]
     return any(lead is None or (flow.name, lead) in found for lead in leads)
-
-
-def endless(subject: Subject) -> Iterator[Finding]:
-    """Find waits that neither a reply nor time ends."""
-    for flow, node in subject.nodes():
-        wait = None if node.router is None else node.router.wait
-        if wait is not None and wait.pause and wait.timeout is None:
-            yield ENDLESS.at(subject.at(flow, node), f"nothing ends the wait of step {node.name}")
 
 
 def loops(subject: Subject) -> Iterator[Finding]:
@@ -230,4 +215,4 @@ def call_circles(subject: Subject) -> Iterator[Finding]:
         yield CALLS.at(subject.at(flow, calling), what)
 
 
-CHECKS: Final = (unreachable, unused, no_end, endless, loops, call_circles)
+CHECKS: Final = (unreachable, unused, no_end, loops, call_circles)

@@ -197,3 +197,27 @@ def test_the_staff_are_asked_once_and_the_result_says_whether(tickets: Json, cat
     phone = told("@results.ticket.category", hands, contact=person(tickets=tickets))
     assert said(phone) == category
     assert len(phone.events_of(HandedOver)) == (category == "Success")
+
+
+def test_a_flow_of_nothing_is_called_and_over_and_the_one_that_called_it_goes_on() -> None:
+    call = node("go", call=Call("empty"), to="on")
+    outer = flow("one", call, node("on", Say(text("On with it."))), runs=True)
+    phone = Phone(release_of(outer, flow("empty", runs=True)))
+    assert phone.start() == "On with it."
+    assert phone.over
+
+
+def test_a_call_of_a_flow_that_is_not_there_stops_the_conversation() -> None:
+    call = node("go", call=Call("gone"), to="on")
+    phone = Phone(release_of(flow("one", call, node("on", Say(text("On."))), runs=True)))
+    assert phone.start() == ""
+    assert phone.events[-1] == Failed("flow one, step go: there is no flow gone")
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_how_often_a_step_was_reached_is_known_where_a_flow_asks_for_it(*, counts: bool) -> None:
+    again = node("again", Say(text("@node.visit_count")), to="ask")
+    own = flow("one", again, node("ask", router=asks("More?", "again")), runs=True, counts=counts)
+    phone = Phone(release_of(own))
+    assert phone.start() == "1\nMore?"
+    assert phone.reply("yes") == ("2\nMore?" if counts else "1\nMore?")

@@ -82,3 +82,54 @@ def test_texts_of_a_flow_that_is_called_are_measured_with_those_of_the_one_that_
 def test_a_question_between_them_parts_texts():
     asked = "q: {ask: Who are you?}"
     assert codes(f"a: {{{STEP}}}\nb: {{{STEP}}}\n{asked}\nc: {{{STEP}}}\nd: {{{STEP}}}") == []
+
+
+def test_what_is_told_of_lengths_names_the_text_and_the_limit():
+    steps = f"a: {{menu: W?, options: {{1: {LONG}1, 2: {LONG}2, 3: {LONG}3, 4: {LONG}4}}}}"
+    (found,) = [one for one in look(files(steps)) if one.rule == "long-options"]
+    assert found.what == "the options of one.a.menu exceed a screen of 160 everywhere"
+    small = look(files(f"a: {{say: {LONG * 3}}}"), Deployment(networks={"64502": 15, "64503": 15}))
+    assert "one.a.say has no room on a screen of 15 on network 64502, 64503" in [
+        one.what for one in small
+    ]
+
+
+SMS = {
+    "as many as networks put together": (19, "one.a.say takes 6 SMS"),
+    "more than they do": (21, "one.a.say takes 7 SMS, more than networks put together"),
+}
+
+
+@pytest.mark.parametrize(("times", "told"), SMS.values(), ids=SMS)
+def test_a_text_of_very_many_sms_is_told_to_be_cut(times, told):
+    found = look(files(f"a: {{say: {'Bring your friends and a bottle of water and. ' * times}}}"))
+    assert [one.what for one in found if one.rule == "long-sms"] == [told]
+
+
+def test_a_letter_in_a_value_that_is_filled_in_is_not_the_text_s_own():
+    assert codes('a: {set: {answer.x: "–"}, say: "@answer.x"}') == []
+    assert codes("a: {say: '@(\"–\" & participant.name)'}") == []
+
+
+def test_letters_outside_are_no_matter_in_a_language_that_is_not_written_in_gsm7():
+    content = files("a: {say: ሰላም}")
+    content["one.yaml"] = content["one.yaml"].replace(b"spec: 2", b"spec: 2\nlanguage: am")
+    assert [one.rule for one in look(content) if one.rule == "alphabet"] == []
+
+
+def test_a_turn_with_a_menu_is_measured_with_its_options():
+    texts = f"a: {{{STEP}}}\nb: {{{STEP}}}\n"
+    assert codes(texts + "q: {menu: 'Well?', options: {1: 'Yes', 2: 'No'}}") == []
+    labels = ", ".join(f"{key}: A long label with the number {key}" for key in range(1, 5))
+    assert "long-turn" in codes(
+        texts + f"c: {{{STEP}}}\nq: {{menu: 'Well?', options: {{{labels}}}}}"
+    )
+
+
+def test_texts_after_an_answer_are_a_turn_of_their_own_and_one_end_is_told_once():
+    late = f"q: {{ask: Well?}}\na: {{{STEP}}}\nb: {{{STEP}}}\nc: {{{STEP}}}\nd: {{{STEP}}}"
+    assert lines(look(files(late))) == ["one.yaml:9 long-turn"]
+    twice = "w: {when: '@participant.member', then: a}\nv: {say: Hi.}\n" + late.replace(
+        "q: {ask: Well?}\n", ""
+    )
+    assert [one.rule for one in look(files(twice))] == ["long-turn"]
