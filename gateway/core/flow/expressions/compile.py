@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Final, TypeAlias, cast
 
 from gateway.core.flow.expressions.builtin import BUILTINS
-from gateway.core.flow.expressions.conversions import describe
 from gateway.core.flow.expressions.operators import OPERATORS, Operator, negate
 from gateway.core.flow.expressions.paths import Path, path
 from gateway.core.flow.expressions.scope import Scope, look_up, take
@@ -28,6 +27,7 @@ from gateway.core.flow.expressions.syntax import (
     Operation,
     levels_of,
     parse,
+    written,
 )
 from gateway.core.flow.expressions.values import (
     Error,
@@ -149,14 +149,14 @@ class _Compiler:
             run, done = self.named(node)
         else:
             run, done = self.builtin(node)
-        for trailer in trailers[done:]:
+        for position, trailer in enumerate(trailers[done:], done):
             self.cost += 1
             if isinstance(trailer, Dot):
                 run = _lookup(run, _constant(trailer.name))
             elif isinstance(trailer, Index):
                 run = _taken(run, self.node(trailer.lookup))
             else:
-                run = self.call(run, trailer)
+                run = self.call(run, trailer, written(Chain(node.first, trailers[:position])))
         return run
 
     def parameter(self, name: str) -> Run | None:
@@ -206,8 +206,9 @@ class _Compiler:
         self.cost += 1
         return _direct_call(function, [self.node(arg) for arg in node.trailers[0].args]), 1
 
-    def call(self, callee: Run, trailer: Call) -> Run:
+    def call(self, callee: Run, trailer: Call, called: str) -> Run:
         args = [self.node(arg) for arg in trailer.args]
+        wrong = Error(f"{called} is not a function")
 
         def run(scope: Scope) -> Value:
             function = callee(scope)
@@ -215,7 +216,7 @@ class _Compiler:
                 return function.call(scope.evaluation, [arg(scope) for arg in args])
             if isinstance(function, Error):
                 return function
-            return Error(f"{describe(function)} is not a function")
+            return wrong
 
         return run
 

@@ -30,6 +30,7 @@ from gateway.core.flow.expressions.syntax import (
     Operation,
     SyntaxTrouble,
     parse,
+    written,
 )
 from gateway.core.flow.expressions.values import Error, Evaluation, Exhausted, Function, Value
 
@@ -159,7 +160,7 @@ class _Folder:
 
     def note_same(self, one: Node, sign: str, other: Node, value: Value) -> None:
         held = "always" if value is True else "never"
-        shown = f"{_written(one)} {sign} {_written(other)} {held} holds"
+        shown = f"{written(one)} {sign} {written(other)} {held} holds"
         named = next((name for name in (self.path_of(one), self.path_of(other)) if name), None)
         self.found.append(Trouble(SAME, shown, named))
 
@@ -291,26 +292,3 @@ def _part(trailer: Dot | Index | Call) -> str | None:
         value = trailer.lookup.value
         return value.lower() if isinstance(value, str) else None
     return None
-
-
-def _written(node: Node) -> str:
-    """Return a part of an expression as its author may have written it, shortened."""
-    if isinstance(node, Literal):
-        value = node.value
-        if value is None or isinstance(value, bool):
-            return str(value).lower() if value is not None else "null"
-        return f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(node, Name):
-        return node.name
-    if isinstance(node, Chain):
-        first = _written(node.first)
-        return first + "".join(_written_trailer(one) for one in node.trailers)
-    return "(...)"
-
-
-def _written_trailer(trailer: Dot | Index | Call) -> str:
-    if isinstance(trailer, Dot):
-        return f".{trailer.name}"
-    if isinstance(trailer, Index):
-        return f"[{_written(trailer.lookup)}]"
-    return f"({', '.join(map(_written, trailer.args))})"

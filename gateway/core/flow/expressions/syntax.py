@@ -190,6 +190,24 @@ def levels_of(node: "Node | Dot | Index | Call") -> int:
     return 1 + max(map(levels_of, inner), default=0)
 
 
+def written(node: "Node | Dot | Index | Call") -> str:
+    """Return a part of an expression as its author may have written it, shortened."""
+    if isinstance(node, Literal):
+        value = node.value
+        if value is None or isinstance(value, bool):
+            return str(value).lower() if value is not None else "null"
+        return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(node, Name):
+        return node.name
+    if isinstance(node, Chain):
+        return written(node.first) + "".join(map(written, node.trailers))
+    if isinstance(node, Dot):
+        return f".{node.name}"
+    if isinstance(node, Index):
+        return f"[{written(node.lookup)}]"
+    return f"({', '.join(map(written, node.args))})" if isinstance(node, Call) else "(...)"
+
+
 @cache
 def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Build())

@@ -87,7 +87,11 @@ def test_what_a_text_becomes(source: str, text: str):
         ('@(name["x"])', "", '@(name["x"]): "Amina" doesn\'t support lookups'),
         ("@(nobody)", "", "@(nobody): context has no property 'nobody'"),
         ("@(NOBODY(1))", "", "@(NOBODY(1)): nobody is not a function"),
-        ("@(name())", "", '@(name()): "Amina" is not a function'),
+        ("@(name())", "", "@(name()): name is not a function"),
+        ("@(well.Depth(1))", "", "@(well.Depth(1)): well.depth is not a function"),
+        ("@(well.users[0](1))", "", "@(well.users[0](1)): well.users[0] is not a function"),
+        ("@(upper(1)(2))", "", "@(upper(1)(2)): upper(1) is not a function"),
+        ('@((1 & "")())', "", '@((1 & "")()): (...) is not a function'),
         ("@((1 / 0)())", "", "@((1 / 0)()): division by zero"),
         (
             "@(((x) => x)())",

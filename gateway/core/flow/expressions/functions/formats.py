@@ -23,7 +23,7 @@ _MOST_PLACES: Final = 9
 _REDACTED: Final = "********"
 
 _URN: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9]*):(?P<path>[^?#]+)(?:\?[^#]*)?(?:#(?P<display>.*))?", re.DOTALL
+    r"(?P<scheme>[^:?#]+):(?P<path>[^?#]+)(?:\?[^?#]*)?(?:#(?P<display>[^?#]*))?"
 ).fullmatch
 _ESCAPES: Final = {"%23": "#", "%25": "%", "%3F": "?"}
 _ESCAPED: Final = re.compile("|".join(_ESCAPES)).sub
@@ -139,7 +139,7 @@ def urn_parts(_evaluation: Evaluation, urn: str) -> Value:
     if parts is None:
         return Error(f"{urn} is not a valid URN")
     return {
-        "scheme": parts["scheme"],
+        "scheme": _unescaped(parts["scheme"]),
         "path": _unescaped(parts["path"]),
         "display": _unescaped(parts["display"] or ""),
     }

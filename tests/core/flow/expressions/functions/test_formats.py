@@ -74,6 +74,12 @@ from tests.core.flow.expressions.functions.running import evaluated, result, sho
         pytest.param('format_urn("")', "ERROR", id="nothing"),
         pytest.param('urn_parts("tel:+260970000001?id=3#amina").display', "amina", id="a query"),
         pytest.param('urn_parts("no scheme")', "ERROR", id="no address"),
+        pytest.param('urn_parts("X-1:a:b").path', "a:b", id="a colon within the path"),
+        pytest.param('urn_parts("X-1:a:b").scheme', "X-1", id="any scheme"),
+        pytest.param('urn_parts(":a")', "ERROR", id="no scheme"),
+        pytest.param('urn_parts("a?b:c")', "ERROR", id="a query before the path"),
+        pytest.param('urn_parts("x:a#b#c")', "ERROR", id="two names"),
+        pytest.param('urn_parts("x:a#b?c")', "ERROR", id="a query behind the name"),
         pytest.param(
             'attachment_parts("image:https://x.example/a:b").url',
             "https://x.example/a:b",
