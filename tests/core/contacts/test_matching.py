@@ -112,6 +112,18 @@ def test_a_field_that_nobody_knows_is_compared_by_its_value(value: Value, query:
     assert read(query, known=None).matches(LUSAKA, lambda _kind, _key: [value]) is meant
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        pytest.param("name ~ kasonkommm", True, id="eight letters are the same"),
+        pytest.param("name ~ kasonkxx", False, id="the eighth is another"),
+        pytest.param("name ~ ka", True, id="two letters"),
+    ],
+)
+def test_of_a_long_name_eight_letters_count(query: str, meant: bool):
+    assert read(query).matches(LUSAKA, lambda _kind, _key: ["Kasonkomona"]) is meant
+
+
 def test_only_what_decides_is_looked_up():
     asked = []
 

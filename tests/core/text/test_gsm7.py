@@ -98,6 +98,7 @@ def test_a_part_ends_only_where_the_next_character_does_not_fit(text):
             "ça été à Noël",
             "ca été à Noel",
         ),
+        ("the first and the last of the rows of letters too", "ÀȳḀỹ", "AyAy"),
         ("the alphabet has a capital cedilla", "Ça", "Ça"),
         ("Nyanja w with circumflex becomes w", "ŵanthu", "wanthu"),
         ("eng and hooked letters become plain", "ŋombe ɓaɗe ƙasa ƴa", "nombe bade kasa ya"),
@@ -136,6 +137,12 @@ def test_septets_and_text_are_each_other_s_inverse_as_an_independent_codec_has_i
 )
 def test_a_text_is_encoded_to_unpacked_septets(text, septets):
     assert gsm7.encode(text) == septets
+
+
+@pytest.mark.parametrize("char", gsm7.BASIC + gsm7.EXTENSION, ids=ascii)
+def test_each_character_has_the_code_of_an_independent_codec(char):
+    assert gsm7.encode(char) == bytes(codec.encode(char)[0])
+    assert gsm7.decode(gsm7.encode(char)) == char
 
 
 @pytest.mark.parametrize(
