@@ -99,6 +99,11 @@ def test_a_part_ends_only_where_the_next_character_does_not_fit(text):
             "ca été à Noel",
         ),
         ("the first and the last of the rows of letters too", "ÀȳḀỹ", "AyAy"),
+        (
+            "marks that no letter took up go, the letter behind them in Unicode stays",
+            "x\u0300y\u036f\u0370",
+            "xy\u0370",
+        ),
         ("the alphabet has a capital cedilla", "Ça", "Ça"),
         ("Nyanja w with circumflex becomes w", "ŵanthu", "wanthu"),
         ("eng and hooked letters become plain", "ŋombe ɓaɗe ƙasa ƴa", "nombe bade kasa ya"),

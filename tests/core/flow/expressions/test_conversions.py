@@ -102,6 +102,8 @@ def test_what_holds(value: Value, holds: bool):
     ("convert", "value", "expected"),
     [
         pytest.param(conversions.to_integer, "2.9", 2, id="a whole number is cut off"),
+        pytest.param(conversions.to_integer, "2147483647.9", 2147483647, id="the greatest"),
+        pytest.param(conversions.to_integer, "-2147483648.9", -2147483648, id="the least"),
         pytest.param(conversions.to_date, MOMENT, date(2026, 5, 12), id="a day in its own zone"),
         pytest.param(conversions.to_time, Decimal(15), time(15), id="a number is a full hour"),
         pytest.param(conversions.to_time, 24, time(0), id="the hour 24 is midnight"),
@@ -129,6 +131,16 @@ def test_a_value_as_another_kind(convert, value: Value, expected: object):
             conversions.to_integer,
             "3000000000",
             "number value 3000000000 is out of range for an integer",
+        ),
+        (
+            conversions.to_integer,
+            "2147483648",
+            "number value 2147483648 is out of range for an integer",
+        ),
+        (
+            conversions.to_integer,
+            "-2147483649",
+            "number value -2147483649 is out of range for an integer",
         ),
         (conversions.to_datetime, "soon", 'unable to convert "soon" to a datetime'),
         (conversions.to_date, True, "unable to convert true to a date"),
