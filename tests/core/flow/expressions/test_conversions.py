@@ -104,6 +104,7 @@ def test_what_holds(value: Value, holds: bool):
         pytest.param(conversions.to_integer, "2.9", 2, id="a whole number is cut off"),
         pytest.param(conversions.to_integer, "2147483647.9", 2147483647, id="the greatest"),
         pytest.param(conversions.to_integer, "-2147483648.9", -2147483648, id="the least"),
+        pytest.param(conversions.to_datetime, MOMENT, MOMENT, id="a moment stays what it is"),
         pytest.param(conversions.to_date, MOMENT, date(2026, 5, 12), id="a day in its own zone"),
         pytest.param(conversions.to_time, Decimal(15), time(15), id="a number is a full hour"),
         pytest.param(conversions.to_time, 24, time(0), id="the hour 24 is midnight"),

@@ -86,6 +86,7 @@ def test_what_a_text_becomes(source: str, text: str):
         ('@(well["users"]["x"])', "", '@(well["users"]["x"]): unable to convert "x" to a number'),
         ('@(name["x"])', "", '@(name["x"]): "Amina" doesn\'t support lookups'),
         ("@(nobody)", "", "@(nobody): context has no property 'nobody'"),
+        ("@(nobody.child)", "", "@(nobody.child): context has no property 'nobody'"),
         ("@(NOBODY(1))", "", "@(NOBODY(1)): nobody is not a function"),
         ("@(name())", "", "@(name()): name is not a function"),
         ("@(well.Depth(1))", "", "@(well.Depth(1)): well.depth is not a function"),

@@ -22,6 +22,7 @@ CONFIG = Path(__file__).parents[5] / "config"
         pytest.param("I am from Kopala.", "Copperbelt", id="in a sentence"),
         pytest.param("¡Copperbelt!", "Copperbelt", id="in punctuation"),
         pytest.param("the North Western side", "North-Western", id="the longer of two names"),
+        pytest.param("Western or Copperbelt", "Western", id="the first of two"),
         pytest.param("in North-Western", "North-Western", id="a name with a hyphen"),
         pytest.param("Zambia > Western", "Western", id="its path"),
         pytest.param("Copperbetl", False, id="a slip is another name"),
@@ -31,6 +32,25 @@ CONFIG = Path(__file__).parents[5] / "config"
 )
 def test_a_state(text: str, expected: Value):
     assert match("has_state", text) == (f"Zambia > {expected}" if expected else False)
+
+
+def test_of_two_states_with_one_name_the_first_is_meant():
+    tree = LocationTree.read(
+        [
+            {
+                "name": "Zambia",
+                "children": [
+                    {"name": "Lusaka", "aliases": ["Capital"], "children": [{"name": "Kafue"}]},
+                    {"name": "Capital", "children": [{"name": "Luangwa"}]},
+                ],
+            }
+        ]
+    )
+    twice = replace(LUSAKA, locations=tree)
+    assert match("has_state", "capital", environment=twice) == "Zambia > Lusaka"
+    found = match("has_district", "Kafue", "capital", environment=twice)
+    assert found == "Zambia > Lusaka > Kafue"
+    assert match("has_district", "Luangwa", "capital", environment=twice) is False
 
 
 @pytest.mark.parametrize(
