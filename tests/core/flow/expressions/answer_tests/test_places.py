@@ -78,6 +78,7 @@ def test_a_district(args: list[Value], expected: Value):
         pytest.param(["at Riverside"], "Kitwe > Riverside", id="the only one of its name"),
         pytest.param(["Riverside", "Copperbelt", "Ndola"], False, id="in another district"),
         pytest.param(["Riverside", "Western", "Kitwe"], False, id="in another state"),
+        pytest.param(["Riverside", " ", " "], "Kitwe > Riverside", id="spaces are no district"),
     ],
 )
 def test_a_ward(args: list[Value], expected: Value):

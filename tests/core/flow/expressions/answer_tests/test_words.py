@@ -31,6 +31,13 @@ from tests.core.flow.expressions.answer_tests.asking import ask, match
         pytest.param("has_phrase", "bore a hole", "bore hole", False, id="words between"),
         pytest.param("has_phrase", "the the well", "the well", "the well", id="a false start"),
         pytest.param("has_phrase", "so so so dry", "so so dry", "so so dry", id="a word repeated"),
+        pytest.param(
+            "has_phrase",
+            "A a b a a a b a a a c",
+            "a a b a a a c",
+            "a a b a a a c",
+            id="a start within a start within a start",
+        ),
         pytest.param("has_phrase", "a b a b c", "a b c", "a b c", id="a start within a start"),
         pytest.param("has_phrase", "whatever", " ", "", id="no words are in every text"),
         pytest.param(
