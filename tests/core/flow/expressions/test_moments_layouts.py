@@ -50,6 +50,22 @@ def test_a_field_must_be_one_of_the_value(value, kind: str, letters: str):
     assert made == Error(f"'{letters}' is not valid in a {kind} formatting layout")
 
 
+@pytest.mark.parametrize(
+    ("layout", "language", "written"),
+    [
+        pytest.param("YY", "eng", "99", id="a year of two digits"),
+        pytest.param("fff", "eng", "005", id="thousandths"),
+        pytest.param("ffffff", "eng", "005040", id="millionths"),
+        pytest.param("AA", "bem", "AKASUBA", id="half a day in capitals"),
+        pytest.param("aa", "eng", "pm", id="half a day in small letters"),
+    ],
+)
+def test_what_a_field_writes(layout: str, language: str, written: str):
+    environment = Environment(languages=(language,))
+    moment = datetime(1999, 12, 31, 12, 0, 0, 5_040, UTC)
+    assert format_moment(environment, moment, layout) == written
+
+
 def test_what_stands_between_fields_stays():
     assert format_moment(ENGLISH, MOMENT, "T_-, ./:YYYY") == "T_-, ./:2026"
 
