@@ -84,3 +84,25 @@ def waiting(connection: Connection, now: int) -> Iterator[Waiting]:
     )
     for name, paused, is_later, messages in connection.execute(query):
         yield Waiting(name, bool(paused), bool(is_later), messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many messages of a channel came to one end since a moment, and with which error."""
+
+    channel: str
+    status: Status
+    error: str | None
+    messages: int
+
+
+def sent_since(connection: Connection, since: int) -> Iterator[Sent]:
+    """Yield the messages that were written out since a moment (milliseconds), by what became."""
+    query = (
+        select(_C.c.name, _M.c.status, _M.c.error, func.count())
+        .join_from(_M, _C, _C.c.id == _M.c.channel)
+        .where(_M.c.created_at >= since, _M.c.direction == 1)
+        .group_by(_C.c.name, _M.c.status, _M.c.error)
+    )
+    for name, status, error, messages in connection.execute(query):
+        yield Sent(name, Status(status), error, messages)

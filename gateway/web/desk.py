@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from gateway.service.board import Board
 from gateway.service.census import Counts
-from gateway.web import account, signin, today
+from gateway.web import account, audit, channels, help, signin, staff, today
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -17,6 +18,7 @@ class Desk:
     staff: StaffRoutes
     public: APIRouter
     counts: Counts
+    board: Board
 
 
 def build(house: House) -> Desk:
@@ -35,5 +37,10 @@ def build(house: House) -> Desk:
     signin.add(routes)
     account.add(routes, house.account)
     counts = Counts(house.database, house.ground.timezone)
-    today.add(routes, house, counts)
-    return Desk(routes, signin.router(stand), counts)
+    board = Board(house.database, house.audit)
+    today.add(routes, house, counts, board)
+    channels.add(routes, house, board)
+    audit.add(routes, house)
+    staff.add(routes, house)
+    help.add(routes)
+    return Desk(routes, signin.router(stand), counts, board)

@@ -28,7 +28,11 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/refusal.py": "signin",
     "service/account.py": "account",
     "core/staff/passwords.py": "account",
+    "core/staff/acts.py": "audit",
+    "service/staff.py": "staff",
 }
+# Of these every text that is a value of a table is said, sentence or not.
+_TABLES: Final = frozenset(("core/staff/acts.py",))
 _PLAIN: Final = frozenset(("visits", "navigation", "desk", "parts", "forms", "languages"))
 _WEB: Final = Path(__file__).parent
 
@@ -113,7 +117,7 @@ def _found() -> Iterator[tuple[str, str, MessageId]]:
         part = SHARED if name in _PLAIN else name
         yield from ((part, str(within), text) for text in _texts(path, "python"))
     for name, part in _SAYING.items():
-        yield from ((part, name, text) for text in _sentences(_WEB.parent / name))
+        yield from ((part, name, text) for text in _said(name))
 
 
 def _texts(path: Path, method: str) -> Iterator[MessageId]:
@@ -124,13 +128,24 @@ def _texts(path: Path, method: str) -> Iterator[MessageId]:
                 yield _id(text)
 
 
-def _sentences(path: Path) -> Iterator[str]:
-    """Yield the sentences of a module that are not its documentation."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+def _said(name: str) -> Iterator[str]:
+    """Yield the sentences of a module that are not its documentation, or its table's words."""
+    tree = ast.parse((_WEB.parent / name).read_text(encoding="utf-8"))
+    if name in _TABLES:
+        for node in ast.walk(tree):
+            values = node.values if isinstance(node, ast.Dict) else []
+            for value in values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
+        return
+    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    # What is put together from parts is in no catalogue as a whole.
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            passed |= {id(part) for part in node.values}
     for node in ast.walk(tree):
         said = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(said, str) and said.endswith(".") and id(node) not in documentation:
+        if isinstance(said, str) and said.endswith(".") and id(node) not in passed:
             yield said
 
 

@@ -11,11 +11,9 @@ from markupsafe import Markup
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Permission
 from gateway.service import census, channels
+from gateway.service.board import Board
 from gateway.service.census import Census, Counts
-from gateway.service.kept import Kept
-from gateway.store import census as waits
 from gateway.store import today as attention
-from gateway.store.census import Waiting
 from gateway.web.charts import Point, Tile, columns, tiles
 from gateway.web.house import House
 from gateway.web.visits import NotHere, StaffRoutes, Visit
@@ -33,21 +31,20 @@ class Matter:
     kind: str
 
 
-def add(routes: StaffRoutes, house: House, counts: Counts) -> None:
+def add(routes: StaffRoutes, house: House, counts: Counts, board: Board) -> None:
     """Add the first page."""
-    outbox = Kept(lambda: _waiting(house), house.database.clock, fresh_ms=3_000)
 
     @routes.get("/", needs=None)
     def today(visit: Visit) -> Response:
         if not visit.viewer.permissions:
             return visit.render("today/nobody")
         return visit.render(
-            "today/page", **_values(visit, house, counts), **_live(visit, house, outbox)
+            "today/page", **_values(visit, house, counts), **_live(visit, house, board)
         )
 
     @routes.get("/today/live", needs=Permission.COUNTS)
     def live(visit: Visit) -> Response:
-        return visit.part("today/live", **_live(visit, house, outbox))
+        return visit.part("today/live", **_live(visit, house, board))
 
 
 def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
@@ -89,19 +86,14 @@ def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
     }
 
 
-def _live(visit: Visit, house: House, outbox: Kept[tuple[Waiting, ...]]) -> dict[str, Any]:
-    waiting = outbox.look().value if visit.may(Permission.CHANNELS) else ()
+def _live(visit: Visit, house: House, board: Board) -> dict[str, Any]:
+    waiting = board.waiting() if visit.may(Permission.CHANNELS) else ()
     return {
         "waiting": waiting,
         "ready": sum(one.messages for one in waiting if not one.later and not one.paused),
         "matters": _matters(visit, house),
         "channels": channels.states(house.database) if visit.may(Permission.CHANNELS) else (),
     }
-
-
-def _waiting(house: House) -> tuple[Waiting, ...]:
-    with house.database.read() as view:
-        return tuple(waits.waiting(view, house.database.clock()))
 
 
 def _matters(visit: Visit, house: House) -> list[Matter]:

@@ -138,7 +138,7 @@ class Visit:
         """Return what the frame around every page is made of."""
         return {
             "viewer": self.viewer,
-            "entries": entries(self.viewer, self.path, self.paths),
+            "ways": entries(self.viewer, self.path, self.paths),
             "csrf": self.stand.sign_in.csrf_token(self.key),
             "notice": self.notice,
             "now": self.now,

@@ -35,6 +35,10 @@ class Act(StrEnum):
     NUMBER_UNMASKED = "number_unmasked"
     REPORT_SEEN = "report_seen"
     EXPORTED = "exported"
+    CHANNEL_PAUSED = "channel_paused"
+    CHANNEL_RESUMED = "channel_resumed"
+    CALLBACKS_SEEN = "callbacks_seen"
+    AUDIT_READ = "audit_read"
 
 
 WORDS: Final[Mapping[Act, str]] = {
@@ -61,4 +65,8 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.NUMBER_UNMASKED: "unmasked a number",
     Act.REPORT_SEEN: "looked at a report",
     Act.EXPORTED: "exported data",
+    Act.CHANNEL_PAUSED: "paused a channel",
+    Act.CHANNEL_RESUMED: "resumed a channel",
+    Act.CALLBACKS_SEEN: "looked at the secret addresses of a channel",
+    Act.AUDIT_READ: "read the audit",
 }
