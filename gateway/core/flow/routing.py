@@ -38,8 +38,7 @@ class _Named:
         if scope is None:
             return None
         evaluation = scope.evaluation
-        evaluation.left = evaluation.environment.cost_limit
-        evaluation.level = 0
+        evaluation.begin()
         try:
             found = self.function.call(evaluation, (given, *map(value_of, arguments)))
         except (Exhausted, RecursionError):

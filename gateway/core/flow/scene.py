@@ -140,7 +140,7 @@ class Scene:
     def evaluation(self) -> Evaluation:
         """What expressions are counted in."""
         if self._evaluation is None:
-            self._evaluation = Evaluation(self.environment)
+            self._evaluation = Evaluation(self.environment, self.environment.turn_limit)
         return self._evaluation
 
     @property

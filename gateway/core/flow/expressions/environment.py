@@ -12,6 +12,9 @@ from typing import Final, Literal, Protocol
 # called, and one for each so many characters or items that it makes.
 COST_LIMIT: Final = 100_000
 
+# What all templates and answer tests of one turn may spend together.
+TURN_LIMIT: Final = 300_000
+
 
 class Location(Protocol):
     """A place as expressions see it: its name and its path, ``Rwanda > Kigali City``."""
@@ -65,3 +68,4 @@ class Environment:
     locations: Locations | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
     cost_limit: int = COST_LIMIT
+    turn_limit: int = TURN_LIMIT

@@ -31,6 +31,7 @@ _BRACKET: Final = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|([()])|"')
 _DECIMAL: Final = re.compile(r"\.(\d+\.\d+)")
 
 TOO_MUCH: Final = Error("evaluation takes more than an expression may")
+ALL_SPENT: Final = Error("the expressions of this turn take more than a turn may")
 
 Escape: TypeAlias = Callable[[str], str]
 
@@ -102,7 +103,7 @@ class Template:
         Space at the beginning and at the end is no part of it.
         """
         if self.single is not None:
-            _begin(scope)
+            scope.evaluation.begin()
             value = _value(self.single, scope)
             if isinstance(value, Error) and errors is not None:
                 errors.append(_told(self.single, value))
@@ -250,20 +251,13 @@ def _quoted(source: str) -> str:
     return source if len(source) <= 60 else source[:57] + "..."
 
 
-def _begin(scope: Scope) -> None:
-    """Give an evaluation all that it may spend."""
-    evaluation = scope.evaluation
-    evaluation.left = evaluation.environment.cost_limit
-    evaluation.level = 0
-
-
 def _joined(
     parts: tuple[str | Part, ...],
     scope: Scope,
     errors: list[str] | None,
     escape: Escape | None,
 ) -> str:
-    _begin(scope)
+    scope.evaluation.begin()
     texts: list[str] = []
     for part in parts:
         if isinstance(part, str):
@@ -286,14 +280,18 @@ def _value(part: Part, scope: Scope) -> Value:
         scope.evaluation.spend(expression.cost)
         return expression.run(scope)
     except (Exhausted, RecursionError):
-        return TOO_MUCH
+        return _too_much(scope)
 
 
 def _shown(value: Value, scope: Scope) -> str | Error:
     try:
         return text_of(scope.evaluation, value)
     except (Exhausted, RecursionError):
-        return TOO_MUCH
+        return _too_much(scope)
+
+
+def _too_much(scope: Scope) -> Error:
+    return TOO_MUCH if scope.evaluation.rest else ALL_SPENT
 
 
 def _told(part: Part, error: Error) -> str:

@@ -24,6 +24,9 @@ from gateway.core.flow.expressions.environment import Environment
 # The key under which an object holds what it is shown as.
 DEFAULT: Final = "__default__"
 
+# What evaluations may spend together where nobody says how much.
+_BOUNDLESS: Final = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Error:
@@ -37,17 +40,30 @@ class Exhausted(Exception):
 
 
 class Evaluation:
-    """One evaluation of a template: the environment, and what it may still spend.
+    """One evaluation of a template after the other: the environment, and what it may still spend.
 
-    `level` is how deep anonymous functions call each other at the moment.
+    `rest` is what the templates after this one have, `level` is how deep anonymous functions call
+    each other at the moment.
     """
 
-    __slots__ = ("environment", "left", "level")
+    __slots__ = ("environment", "left", "level", "rest")
 
-    def __init__(self, environment: Environment) -> None:
-        """Begin with the whole limit."""
+    def __init__(self, environment: Environment, whole: int = _BOUNDLESS) -> None:
+        """Begin with the whole limit. All evaluations together may spend `whole`."""
         self.environment = environment
-        self.left = environment.cost_limit
+        self.left = min(environment.cost_limit, whole)
+        self.rest = whole - self.left
+        self.level = 0
+
+    def begin(self) -> None:
+        """Begin another one: it may spend the whole limit, or what is left for all of them.
+
+        That there is one more is a step, whatever is in it.
+        """
+        whole = self.rest + self.left - 1 if self.left > 0 else self.rest
+        limit = self.environment.cost_limit
+        self.left = limit if whole > limit else whole
+        self.rest = whole - self.left
         self.level = 0
 
     def spend(self, cost: int) -> None:
