@@ -62,7 +62,7 @@ class Evaluation:
         """
         whole = self.rest + self.left - 1 if self.left > 0 else self.rest
         limit = self.environment.cost_limit
-        self.left = limit if whole > limit else whole
+        self.left = min(whole, limit)
         self.rest = whole - self.left
         self.level = 0
 
