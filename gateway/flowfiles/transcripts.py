@@ -18,6 +18,7 @@ DOES: Final[Mapping[str, str]] = {
     "types": "Types an answer on the screen.",
     "drops": "`true`: the network is lost, or the person hangs up.",
     "sends": "Sends an SMS to the short code.",
+    "rings": "`true`: rings the number of the movement; nobody takes the call.",
     "wait": "Lets time pass, such as `2 days`; what is due meanwhile happens.",
     "assembly": "Opens a vote: `question`, `options`, `closes` (2 days), `place`, `number` (12).",
     "call_to_action": "Sends a call to action to all members.",
@@ -148,7 +149,7 @@ def _line(section: Section) -> Line:
     return Line(kind, line, _whole_text(section, kind))
 
 
-_FLAGS: Final = frozenset({"drops", "receives_nothing", "stop_elsewhere"})
+_FLAGS: Final = frozenset({"drops", "receives_nothing", "rings", "stop_elsewhere"})
 
 
 def _whole_text(section: Section, key: str) -> str:

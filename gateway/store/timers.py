@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store import bulk, tables
@@ -103,6 +103,12 @@ def erase(tx: Transaction, phones: Iterable[bytes]) -> None:
 def any_due(connection: Connection, now: int) -> bool:
     """Whether anything is due."""
     return connection.execute(select(exists().where(tables.timers.c.due_at <= now))).scalar_one()
+
+
+def next_due(connection: Connection, after: int) -> int | None:
+    """Return when the next one is due after a time, or None."""
+    due_at = tables.timers.c.due_at
+    return connection.execute(select(func.min(due_at)).where(due_at > after)).scalar()
 
 
 def lock_due(tx: Transaction, limit: int) -> list[bytes]:

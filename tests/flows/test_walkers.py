@@ -9,17 +9,16 @@ from hypothesis import strategies as some
 from typer.testing import CliRunner
 
 from gateway.cli import app
-from gateway.core.delivery.price import PriceTable
 from gateway.flowfiles.releases import Source, compile_release, read_release
 from gateway.service.walkers.people import Manners
+from gateway.service.walkers.setting import Setting
 from gateway.service.walkers.tally import Tally, simulate
-from gateway.service.walkers.walk import Setting
 from tests.flows.grown import FLOWS as NAMES
 from tests.flows.grown import GROWN
 from tests.stage import COUNTRY, FLOWS, ZAMBIA, release, steps
 
 SYSTEM = (FLOWS / "system.yaml").read_bytes()
-PRICES = PriceTable("ZMW", 450, {})
+PRICE = 450
 SENSIBLE = Manners(0.0, 0.0)
 SHIPPED = read_release(FLOWS)
 
@@ -28,7 +27,7 @@ def walked(
     text: str, channel: Literal["sms", "ussd"] = "sms", manners: Manners = SENSIBLE
 ) -> Tally:
     setting = Setting(release(steps(text)), COUNTRY, channel)
-    return simulate(setting, "one", ["en"], 200, 1, PRICES, manners)
+    return simulate(setting, "one", ["en"], 200, 1, PRICE, manners)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_circles_without_end_end() -> None:
 def test_the_same_seed_gives_the_same_people_and_another_seed_others() -> None:
     def of(seed: int) -> Tally:
         return simulate(
-            Setting(SHIPPED, ZAMBIA), "join", SHIPPED.languages, 100, seed, PRICES, Manners()
+            Setting(SHIPPED, ZAMBIA), "join", SHIPPED.languages, 100, seed, PRICE, Manners()
         )
 
     assert of(1) == of(1)
@@ -86,7 +85,7 @@ def test_any_flow_that_loads_can_be_walked(
 ) -> None:
     setting = Setting(compile_release(Source({**files, "system.yaml": SYSTEM})), COUNTRY, channel)
     for name in NAMES:
-        found = simulate(setting, name, ["en"], 3, 1, PRICES, Manners())
+        found = simulate(setting, name, ["en"], 3, 1, PRICE, Manners())
         assert sum(count for _, count in found.ends) == 3
 
 

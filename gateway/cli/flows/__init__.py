@@ -4,6 +4,7 @@ import typer
 
 from gateway.cli.flows import (
     check,
+    cost,
     exporting,
     graph,
     importing,
@@ -19,6 +20,7 @@ from gateway.cli.flows import (
 app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
 app.command()(check.check)
 app.command()(graph.graph)
+app.command()(cost.cost)
 app.command()(simulate.simulate)
 app.command()(publish.publish)
 app.command()(publish.status)

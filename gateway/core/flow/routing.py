@@ -38,7 +38,7 @@ class _Named:
         if scope is None:
             return None
         evaluation = scope.evaluation
-        evaluation.begin()
+        evaluation.renew()
         try:
             found = self.function.call(evaluation, (given, *map(value_of, arguments)))
         except (Exhausted, RecursionError):

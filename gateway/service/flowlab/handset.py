@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.channels.base import CallbackKind, SmsReceived, UssdEnded, UssdTurn
+from gateway.channels.base import CallbackKind, CallReceived, SmsReceived, UssdEnded, UssdTurn
 from gateway.service.flowlab.laboratory import Laboratory
 from gateway.service.ussd import CONTINUE, END, SEPARATOR
 
@@ -68,6 +68,12 @@ class Handset:
             CallbackKind.SMS,
             SmsReceived(self.number, recipient, text, name, None, None, self.network),
         )
+
+    def ring(self) -> None:
+        """Ring the number of the movement, as people do who have no credit."""
+        number = self.lab.setting.short_code
+        name = f"ring-{next(self.lab.names)}"
+        self.lab.receive(CallbackKind.VOICE, CallReceived(name, self.number, number, inbound=True))
 
     def unread(self) -> list[str]:
         """Return the SMS that came and were not read yet, and read them."""

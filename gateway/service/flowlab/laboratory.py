@@ -22,16 +22,18 @@ from gateway.channels.base import (
     SmsReceived,
 )
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.timetables import next_due
 from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import ALONE, Source, compile_release
 from gateway.service.deliver import Deliverer
+from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
 from gateway.service.receive import Receiver
 from gateway.service.releases import Releases
 from gateway.service.requests import Callback
-from gateway.store import channels, laboratory, node
+from gateway.store import channels, laboratory, node, timers
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
@@ -42,7 +44,9 @@ START_MS: Final = 1_780_000_800_000  # Thursday, 28 May 2026, 20:40 UTC
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 _PASSING: Final = Path("/dev/shm")  # noqa: S108 - memory where there is such a folder; only a place
 _KEYS: Final = Keyring(b"\1" * KEY_BYTES, {1: b"\2" * KEY_BYTES}, 1)
-_STEPS_OF_TIME: Final = 200
+_STEPS_OF_TIME: Final = 48
+_STEP_MS: Final = 300_000
+_MOST_DUE: Final = 1000  # rounds at one moment: what begins anew at once would never end
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class Laboratory:
         node.settle(self.database, self.vault)
         self.ground = self._ground(trace)
         self.receiver = Receiver(self.database, self.ground)
+        self.alarm = Alarm(self.database, self.ground)
         self.deliverer = self._deliverer()
 
     def __enter__(self) -> Self:
@@ -165,6 +170,7 @@ class Laboratory:
         # What is remembered between batches is of people who are not there any more.
         self.ground = replace(self.ground, languages=languages or self.setting.languages)
         self.receiver = Receiver(self.database, self.ground)
+        self.alarm = Alarm(self.database, self.ground)
         self.deliverer = self._deliverer()
 
     def receive(self, kind: CallbackKind, event: CallbackEvent) -> str:
@@ -181,12 +187,31 @@ class Laboratory:
             pass
 
     def pass_time(self, milliseconds: int) -> None:
-        """Let time pass in small steps, and everything happen that is due meanwhile."""
-        step = max(60_000, milliseconds // _STEPS_OF_TIME)
+        """Let time pass, and everything happen that is due meanwhile, in its order.
+
+        The clock stops at every time-out, timetable and scheduled text, and between them in small
+        steps, in which the outbox is looked at.
+        """
+        step = max(_STEP_MS, milliseconds // _STEPS_OF_TIME)
         end = self.clock.now + milliseconds
         while self.clock.now < end:
-            self.clock.now = min(end, self.clock.now + step)
-            self.deliver()
+            self.clock.now = min(end, self.clock.now + step, self._next_due(end))
+            for _ in range(_MOST_DUE):
+                done = self.alarm.turn()
+                self.deliver()
+                if not done:
+                    break
+
+    def _next_due(self, end: int) -> int:
+        """Return when something is due next, or the end."""
+        now = self.clock.now
+        with self.database.read() as view:
+            due = [timers.next_due(view, now) or end]
+        for timetable in self.ground.releases.current.triggers.timetables:
+            moment = next_due(timetable, self.ground.at(now), self.ground.at(end))
+            if moment is not None:
+                due.append(int(moment.timestamp()) * 1000)
+        return min(due)
 
     def _ground(self, trace: Callable[[str, str, str], None] | None) -> Ground:
         setting = self.setting

@@ -160,6 +160,9 @@ class _Player:
     def sends(self, line: Line) -> None:
         self.phone.send(line.text)
 
+    def rings(self, _line: Line) -> None:
+        self.phone.ring()
+
     def wait(self, line: Line) -> None:
         self.phone.drop()
         self.lab.pass_time(line.seconds * 1000)
@@ -261,6 +264,7 @@ _LINES: Final[Mapping[str, Callable[[_Player, Line], None]]] = {
     "types": _Player.types,
     "drops": _Player.drops,
     "sends": _Player.sends,
+    "rings": _Player.rings,
     "wait": _Player.wait,
     "stop_elsewhere": _Player.stop_elsewhere,
     "assembly": _Player.assembly,

@@ -15,6 +15,7 @@ HELP: Final = """\
   anything else    with a screen that waits: the answer; else: an SMS to the short code
   /hangup          hang up, as when the network drops the call
   /sms TEXT        send an SMS even while a screen waits
+  /ring            ring the number of the movement; nobody takes the call
   /wait 2 days     let time pass
   /quit            leave"""
 
@@ -46,6 +47,8 @@ class Recorder:
             self._show(HELP)
         elif word == "/hangup":
             self._hang_up()
+        elif word == "/ring":
+            self._ring()
         elif word == "/wait":
             self._wait(rest)
         elif word == "/sms":
@@ -69,6 +72,11 @@ class Recorder:
             return
         self._note("drops", "")
         self.phone.drop()
+        self._letters()
+
+    def _ring(self) -> None:
+        self._note("rings", "")
+        self.phone.ring()
         self._letters()
 
     def _wait(self, written: str) -> None:
@@ -127,8 +135,8 @@ def _person(person: Person) -> Iterator[str]:
 
 
 def _line(kind: str, text: str) -> Iterator[str]:
-    if kind == "drops":
-        yield "- drops: true"
+    if kind in {"drops", "rings"}:
+        yield f"- {kind}: true"
     elif "\n" in text and text == text.strip():
         yield f"- {kind}: |-"
         yield from (f"    {line}" if line else "" for line in text.split("\n"))

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from gateway.core.delivery.price import PriceTable
 from gateway.core.flow.events import Json
 from gateway.service.walkers.people import Manners
-from gateway.service.walkers.walk import COMPLETED, DROPPED, Setting, Walk, walk
+from gateway.service.walkers.setting import Setting
+from gateway.service.walkers.walk import COMPLETED, DROPPED, Walk, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,23 @@ def simulate(
     languages: Sequence[str],
     participants: int,
     seed: int,
-    prices: PriceTable,
+    price: int,
     manners: Manners,
 ) -> Tally:
-    """Let so many people through a flow, in each of the languages by turns."""
+    """Let so many people through a flow, in each of the languages by turns.
+
+    `price` is that of a segment, in thousandths of the currency's unit.
+    """
     chance = Random(f"{seed}/{flow}")
     walks = [
         walk(setting, flow, languages[number % len(languages)], manners, chance)
         for number in range(participants)
     ]
-    return _tally(setting, flow, walks, prices)
+    return _tally(setting, flow, walks, price)
 
 
-def _tally(setting: Setting, flow: str, walks: Sequence[Walk], prices: PriceTable) -> Tally:
-    segments = sum(one.segments for one in walks)
+def _tally(setting: Setting, flow: str, walks: Sequence[Walk], price: int) -> Tally:
+    segments = sum(one.bill.segments for one in walks)
     ends = Counter(one.end for one in walks)
     dropped = Counter(one.last for one in walks if one.end == DROPPED)
     return Tally(
@@ -75,9 +78,9 @@ def _tally(setting: Setting, flow: str, walks: Sequence[Walk], prices: PriceTabl
         tuple(dropped.most_common()),
         sum(one.turns for one in walks),
         sum(one.received for one in walks) if setting.channel == "sms" else 0,
-        sum(one.messages for one in walks),
+        sum(one.bill.messages for one in walks),
         segments,
-        sum(one.screens for one in walks),
-        prices.cost("", segments),
+        sum(one.bill.screens for one in walks),
+        price * segments,
         sum(one.seconds for one in walks),
     )

@@ -103,7 +103,7 @@ class Template:
         Space at the beginning and at the end is no part of it.
         """
         if self.single is not None:
-            scope.evaluation.begin()
+            scope.evaluation.renew()
             value = _value(self.single, scope)
             if isinstance(value, Error) and errors is not None:
                 errors.append(_told(self.single, value))
@@ -257,7 +257,7 @@ def _joined(
     errors: list[str] | None,
     escape: Escape | None,
 ) -> str:
-    scope.evaluation.begin()
+    scope.evaluation.renew()
     texts: list[str] = []
     for part in parts:
         if isinstance(part, str):

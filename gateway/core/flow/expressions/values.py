@@ -55,7 +55,7 @@ class Evaluation:
         self.rest = whole - self.left
         self.level = 0
 
-    def begin(self) -> None:
+    def renew(self) -> None:
         """Begin another one: it may spend the whole limit, or what is left for all of them.
 
         That there is one more is a step, whatever is in it.
