@@ -1,7 +1,4 @@
-"""Writes what a batch decided: one statement per table. Decides nothing.
-
-What campaigns have in store for those who changed is settled before, see `campaigns`.
-"""
+"""Writes what a batch decided, and what campaigns make of it: one statement per table."""
 
 from gateway.service import campaigns
 from gateway.service.world import World

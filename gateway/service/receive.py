@@ -106,8 +106,8 @@ class Receiver:
             before = inbox.earlier(tx, [request.key]).get(request.key)
             if before is None:
                 number = tx.head.take_id()
-                entry = _entry(self._ground.vault, request, number, Taken.FAILED, error)
-                inbox.keep(tx, [entry])
+                vault = self._ground.vault
+                inbox.keep(tx, [_entry(vault, request, number, Taken.FAILED, error)])
         return Answer(OK, screen)
 
 
@@ -128,8 +128,7 @@ def _decide(world: World, request: Request) -> Answer:
     number = next(world.ids)
     if event is None:
         problem = request.callback.problem or "unreadable"
-        entry = _entry(world.vault, request, number, Taken.UNREADABLE, problem)
-        world.entries[request.key] = entry
+        world.entries[request.key] = _entry(world.vault, request, number, Taken.UNREADABLE, problem)
         return Answer(UNREADABLE, problem)
     screen = _DECISIONS[type(event)](world, request, event)
     world.entries[request.key] = _taken(world, request, number, screen)
@@ -205,8 +204,7 @@ def _apology(ground: Ground) -> str:
 
 
 def _taken(world: World, request: Request, number: int, screen: str | None) -> Entry:
-    event = request.callback.event
-    phone = request.phone
+    event, phone = request.callback.event, request.phone
     reply = None
     if screen and phone is not None:
         reply = world.callers[phone].sealer.seal(inbox.REPLY, screen.encode())
