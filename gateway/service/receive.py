@@ -106,8 +106,8 @@ class Receiver:
             before = inbox.earlier(tx, [request.key]).get(request.key)
             if before is None:
                 number = tx.head.take_id()
-                vault = self._ground.vault
-                inbox.keep(tx, [_entry(vault, request, number, Taken.FAILED, error)])
+                entry = _entry(self._ground.vault, request, number, Taken.FAILED, error)
+                inbox.keep(tx, [entry])
         return Answer(OK, screen)
 
 
@@ -166,9 +166,8 @@ def _left_elsewhere(world: World, request: Request, _: CallbackEvent) -> None:
     """The operator or the aggregator was told STOP: it counts as if we had been told."""
     if request.phone is not None:
         caller = world.callers[request.phone]
-        via = Via(request.line.name, request.callback.kind)
         caller.moved = True
-        actions.stop(world, caller, via, "elsewhere")
+        actions.stop(world, caller, Via(request.line.name, request.callback.kind), "elsewhere")
 
 
 def _nothing(_world: World, _request: Request, _event: CallbackEvent) -> None:
