@@ -183,6 +183,32 @@ def test_what_a_check_finds_in_imported_flows_keeps_nobody_from_publishing_them(
     assert all(one.line > 1 for one in inside.values())
 
 
+ADDRESSES = {
+    "https://@fields.server/x": {"webhook-any-host": "the server of step n0 is not written out"},
+    "@fields.url": {"webhook-any-host": "the server of step n0 is not written out"},
+    "https://x.@fields.server": {"webhook-any-host": "the server of step n0 is not written out"},
+    "https://x.example/@fields.a": {"personal-url": "@fields.a stands in the address of step n0"},
+    "https://x.example?a=@globals.a": {},
+    "https://x.example:8000/@globals.a": {},
+    "http://localhost/x": {},
+    "HTTPS://x.example/x": {},
+    "https://y.example/x": {"webhook-host": "the settings do not allow y.example"},
+    "http://x.example/x": {"webhook-open": "the address of step n0 begins with http://"},
+}
+
+
+@pytest.mark.parametrize(("url", "told"), ADDRESSES.items(), ids=ADDRESSES)
+def test_the_address_of_an_imported_webhook_is_looked_at(url: str, told: dict[str, str]) -> None:
+    asks = current(node(action("call_webhook", method="GET", url=url), uuid="n0"))
+    here = Deployment(languages=("en",), hosts=("x.example", "localhost"))
+    rules = {"webhook-any-host", "webhook-host", "webhook-open", "personal-url"}
+    found = check_folder(folder(asks), "flows", here)
+    mine = {one.rule: one.what for one in found if one.rule in rules}
+    assert {
+        rule: what for rule, what in mine.items() if rule != "personal-url" or rule in told
+    } == told
+
+
 def test_every_part_of_a_folder_with_broken_imports_is_still_checked() -> None:
     source = folder(HELLO)
     broken = Source({**source.files, ASSETS_FILE: b"{", "imported/other.json": b"no"})

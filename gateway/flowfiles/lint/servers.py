@@ -63,7 +63,7 @@ def _address(subject: Subject, flow: Flow, node: Node, action: Webhook) -> Itera
     written = url.source.strip()
     scheme, _, rest = written.partition("://")
     host = rest.partition("/")[0].partition("?")[0]
-    if "@" in host.rpartition("@")[2] or scheme.startswith("@") or host.startswith("@"):
+    if "@" in host or scheme.startswith("@"):
         yield ANY_HOST.at(place, f"the server of step {node.name} is not written out")
     else:
         name = urlsplit(written.partition("@")[0]).hostname or ""

@@ -17,6 +17,7 @@ SECRETS = [
     "-----BEGIN RSA PRIVATE KEY-----",
     "body: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc",
     "id: 9f86d081884c7d659a2feaa0c55ad015",
+    "id: abcdef0abcdef0abcdef0abcdef0",
     "id: Zm9vYmFyMTIzNDU2Nzg5MEFCQ0RFRkdISktM",
     "say: Our password is mango2024",
     "say: Le mot de passe est soleil99",
@@ -43,6 +44,9 @@ ORDINARY = [
     'when: "@(participant.number = 12)"',
     "say: token of our thanks: a shirt",
     'url: "https://example.org/?key=water"',
+    "id: ababcdcdefefabababababab",
+    "id: Path/To/2026/Some/Long/Name",
+    "id: aA1aA1aA1aA1aA1aA1aA1aA1aA1aA1",
     'body: {access_token: "@answer.token"}',
     "say: The password is on your card.",
     "say: The PIN is yours alone.",
@@ -103,6 +107,9 @@ def test_a_secret_is_found_in_comments_and_catalogues_and_is_never_repeated():
         ("flows/one.yaml", 5, "secret"),
         ("flows/translations/fr.po", 7, "phone-number"),
     ]
+    assert [one.what for one in found] == [
+        "this line holds what looks like a secret", "this line holds a phone number",
+    ]  # fmt: skip
     assert not any("tr0ub4dor3" in one.text or "0970" in one.text for one in found)
 
 
