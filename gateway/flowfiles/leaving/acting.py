@@ -143,15 +143,17 @@ class Acting:
             yield from self._speaks_of(given["language"])
         elif action.action in _GROUPS:
             self.around.notes.tell(limits.MEMBERS, "people are put into a group, or out of it")
-            yield self._action(
-                _GROUPS[action.action], groups=[self._group(given["group"])], all_groups=False
-            )
+            group = self._group(given["group"])
+            if group is not None:
+                yield self._action(_GROUPS[action.action], groups=[group], all_groups=False)
         else:
             self.around.notes.tell(limits.ACTION, f"do: {action.action}")
 
-    def _group(self, name: Template | Text | Json) -> JsonObject:
+    def _group(self, name: Template | Text | Json) -> JsonObject | None:
+        """Return a group; None where its name comes from what is not there, which is noted."""
         if isinstance(name, Template):
-            return {"name_match": self.wording.template(name)}
+            named = self.wording.template(name)
+            return {"name_match": named} if named.strip() else None
         called = shown(None if isinstance(name, Text) else name)
         return {"uuid": self.wording.meanings.group(called), "name": called}
 

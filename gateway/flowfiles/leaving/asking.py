@@ -17,7 +17,7 @@ from gateway.core.text.keywords import fold
 from gateway.core.text.quoting import quote
 from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.acting import Acting
-from gateway.flowfiles.leaving.meanings import LANGUAGE, PARTICIPANT, field_key
+from gateway.flowfiles.leaving.meanings import LANGUAGE, NAME, PARTICIPANT, field_key
 from gateway.flowfiles.leaving.naming import LONGEST_CATEGORY, key_of, three_letters
 from gateway.flowfiles.leaving.nodes import STEP, WAITS, JsonObject, Nodes, Way
 from gateway.flowfiles.leaving.wording import Around, Words, together
@@ -199,6 +199,8 @@ class Asking:
             yield from self.acting.keeps(path, reading.code)
             return
         yield from self.acting.keeps(path, f"@results.{result}.category_localized")
+        if path == NAME:
+            return
         if path.partition(".")[0] == PARTICIPANT:
             yield from self.acting.field(f"{field_key(path)}_code", reading.code)
         else:

@@ -6,6 +6,7 @@ from typing import Final
 
 from gateway.core.text.keywords import fold
 from gateway.flowfiles.leaving import limits
+from gateway.flowfiles.leaving.flows import Called
 from gateway.flowfiles.leaving.limits import Limit
 from gateway.flowfiles.leaving.nodes import JsonObject
 from gateway.flowfiles.leaving.notes import Notes
@@ -29,13 +30,13 @@ _LIMITS: Final[Mapping[str, Limit]] = {
 }
 
 
-def triggers(file: FlowFile, uuid: str, notes: Notes) -> Iterator[JsonObject]:
+def triggers(file: FlowFile, called: Called, notes: Notes) -> Iterator[JsonObject]:
     """Yield the triggers of a flow; note what begins it here and cannot there.
 
     A flow that was imported keeps what it came with.
     """
     notes.at("", file.line)
-    flow = {"uuid": uuid, "name": file.flow.title}
+    flow = {"uuid": called.uuid, "name": called.title}
     words: dict[str, list[str]] = {}
     languages = set()
     for claim in file.starts.claims:

@@ -16,6 +16,8 @@ from gateway.flowfiles.leaving.nodes import SPLITS, Nodes, Way
 from gateway.flowfiles.leaving.wording import Around, Words
 
 _HOLDS: Final = "yes"
+# What is looked at where nothing is left of the value; the step tells of it.
+_NOTHING: Final = '@("")'
 _SIGNED: Final = re.compile(r"-\d+(?:\.\d+)?|\d+\.\d+")
 
 
@@ -36,7 +38,7 @@ class Deciding:
         default = Way(Words("else"), None if router.default is None else target(router.default.to))
         operand = router.operand
         if operand is None:
-            return self.nodes.splits("split", SPLITS, "", (), default)
+            return self.nodes.splits("split", SPLITS, _NOTHING, (), default)
         if any(case.test == "there" for case in router.cases):
             asked = f'@(if({self.around.wording.truth(operand)}, "{_HOLDS}", "no"))'
             tests = (("has_only_text", (Words(_HOLDS),)),)
@@ -45,7 +47,7 @@ class Deciding:
                 for case in router.cases
             ]
             return self.nodes.splits("split", SPLITS, asked, ways, default)
-        asked = self._operand(operand, router)
+        asked = self._operand(operand, router) or _NOTHING
         ways = [self._way(case) for case in router.cases]
         return self.nodes.splits("split", SPLITS, asked, ways, default)
 

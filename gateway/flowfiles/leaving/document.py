@@ -17,7 +17,7 @@ from gateway.flowfiles.leaving import limits
 from gateway.flowfiles.leaving.beginning import triggers
 from gateway.flowfiles.leaving.flows import Called, Writing
 from gateway.flowfiles.leaving.meanings import Meanings
-from gateway.flowfiles.leaving.naming import Ids
+from gateway.flowfiles.leaving.naming import Ids, can_be_field
 from gateway.flowfiles.leaving.nodes import JsonObject
 from gateway.flowfiles.leaving.notes import Notes, in_order
 from gateway.flowfiles.leaving.presumed import Presumed
@@ -94,8 +94,7 @@ class _Document:
         self.own = {name for name, one in self.files.items() if not one.flow.runs}
         self.ids = Ids("mashinani", movement.name)
         self.called = {
-            name: Called(self.files[name].flow.title, self._uuid(name))
-            for name in (*self.own, *self.imported)
+            name: Called(title, self._uuid(name)) for name, title in self._titles().items()
         }
         self.titles = {one.uuid: name for name, one in self.called.items()}
         self.presumed = Presumed(
@@ -118,7 +117,7 @@ class _Document:
             told = Notes(file.path)
             notes.append(told)
             flows.append(self._definition(name, file, told))
-            begins += triggers(file, self.called[name].uuid, told)
+            begins += triggers(file, self.called[name], told)
         return Leaving(
             {
                 "version": VERSION,
@@ -138,7 +137,8 @@ class _Document:
             writing = Writing(file.flow, self.release, self.meanings, self.called, notes)
             made = writing.definition()
             for key, kind in self.meanings.fields(name):
-                self.presumed.field(key, kind)
+                if can_be_field(key):
+                    self.presumed.field(key, kind)
             return made
         definition: JsonObject = self.imported[name]
         self.presumed.imported()
@@ -146,6 +146,19 @@ class _Document:
         for one in sorted(shown):
             notes.tell(limits.GLOBAL, f"@globals.{one}", line=1)
         return definition
+
+    def _titles(self) -> dict[str, str]:
+        """Return the titles of flows, each of them once, as RapidPro wants it."""
+        imported = {name: self.files[name].flow.title for name in sorted(self.imported)}
+        taken = {title.casefold() for title in imported.values()}
+        found = dict(imported)
+        for name in sorted(self.own):
+            title = self.files[name].flow.title
+            if title.casefold() in taken:
+                title = f"{title} ({name})"
+            taken.add(title.casefold())
+            found[name] = title
+        return found
 
     def _uuid(self, name: str) -> str:
         if name in self.imported:

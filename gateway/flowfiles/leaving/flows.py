@@ -81,13 +81,13 @@ class Writing:
         nodes.sort(key=lambda node: node["uuid"] != first)
         return {
             "uuid": self.uuid,
-            "name": self.flow.title,
+            "name": self.called[self.flow.name].title,
             "spec_version": SPEC,
             "language": language or UNKNOWN_LANGUAGE,
             "type": "messaging",
             "revision": 1,
             "expire_after_minutes": self._expires(),
-            "localization": self.around.localization.found,
+            "localization": self.around.localization.found if first is not None else {},
             "nodes": nodes if first is not None else [],
             "_ui": canvas(list(drawn.values()) if first is not None else [], self.stickies),
         }

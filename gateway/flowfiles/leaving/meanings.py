@@ -171,14 +171,8 @@ class Meanings:
             path = ".".join(parts[:length])
             if path in _OF_RECORDS:
                 raise Lost(limits.RECORD, f"@{name}")
-            if path == NAME and length == len(parts):
-                return Found("contact.name", frozenset({TEXT}), missing=False)
-            if path == LANGUAGE:
-                if parts[length:] != ("code",) and CHOICE in self.kinds(flow, LANGUAGE):
-                    raise Lost(limits.WHOLE, f"@{name}")
-                return Found(self.spoken(_NULL), frozenset({TEXT}), missing=False)
-            if path == GROUPS and length == len(parts):
-                return Found("contact.groups", missing=False)
+            if path in {NAME, LANGUAGE, GROUPS}:
+                return self._contact(flow, path, parts[length:])
             if self._saves(path):
                 return self._saved_value(flow, path, parts[length:], back=back)
         if len(parts) == 1:
@@ -187,6 +181,17 @@ class Meanings:
             self.read.setdefault(flow, {})[field_key(name)] = None
             return Found(f"fields.{field_key(name)}", missing=False)
         return Found(f"results.{key_of(name)}")
+
+    def _contact(self, flow: str, path: str, rest: tuple[str, ...]) -> Found:
+        """Return what every contact has there; of a choice, its label or its code is kept."""
+        choice = CHOICE in self.kinds(flow, path)
+        if path == NAME and (not rest or (choice and rest == ("name",))):
+            return Found("contact.name", frozenset({TEXT}), missing=False)
+        if path == LANGUAGE and (rest == ("code",) or not (rest or choice)):
+            return Found(self.spoken(_NULL), frozenset({TEXT}), missing=False)
+        if path == GROUPS and not rest:
+            return Found("contact.groups", missing=False)
+        raise Lost(limits.WHOLE, f"@{'.'.join((path, *rest))}")
 
     def _saves(self, path: str) -> bool:
         """Whether any flow saves something under a path."""

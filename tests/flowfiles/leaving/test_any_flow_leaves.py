@@ -10,9 +10,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from gateway.core.flow.events import Waiting
 from gateway.core.flow.turn import Given, Reply, TimedOut
-from gateway.flowfiles.releases import ALONE, Source, compile_files
-from tests.flowfiles.leaving.stage import SYSTEM, left, twins
+from gateway.flowfiles.releases import ALONE, Source, compile_files, compile_release
+from tests.flowfiles.leaving.stage import SYSTEM, back, left, twins
 from tests.flowfiles.leaving.structure import faults
+from tests.flows.grown import GROWN
 
 Step = dict[str, object]
 
@@ -204,3 +205,15 @@ def test_what_can_be_expressed_says_the_same_after_it_came_back(
         assert (shown[0], pair.here.over) == (shown[1], pair.there.over)
         waits = pair.events(Waiting)
         assert waits[0] == waits[1]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(GROWN)
+def test_whatever_flow_is_accepted_leaves_as_something_that_rapidpro_takes(
+    files: dict[str, bytes],
+) -> None:
+    source = Source({**files, "system.yaml": SYSTEM})
+    leaving = left(source)
+    assert faults(leaving.document) == []
+    assert leaving.content == left(source).content
+    compile_release(back(leaving))

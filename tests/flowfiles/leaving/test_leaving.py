@@ -367,3 +367,14 @@ def test_an_imported_flow_comes_back_to_the_letter():
     empty = Source({"system.yaml": SYSTEM})
     there = planned(WATER, empty).source(empty)
     assert back(left(there)).files == there.files
+
+
+def test_two_flows_of_one_title_are_told_apart_there():
+    source = folder(
+        one="flow: one\nname: Wells\nsteps:\n  a: {call: two}\n",
+        two="flow: two\nname: wells\nsteps:\n  a: {say: B.}\n",
+    )
+    leaving = left(source)
+    assert [flow["name"] for flow in leaving.document["flows"]] == ["Wells", "wells (two)"]
+    (entered,) = actions(leaving.document["flows"][0], "enter_flow")
+    assert entered["flow"]["name"] == "wells (two)"
