@@ -1,6 +1,7 @@
 """After a whole story nothing on the disk names a person, and no log line does."""
 
 import base64
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from gateway.simulator.settings import SimulatorSettings
 from gateway.store.database import Database
 from gateway.web.callbacks import callback_path
 from tests.conftest import PostgresServer
+from tests.exchange import FLOWS
 from tests.processes import Process, free_port
 from tests.security.traces import find, traces, word_traces
 from tests.serving import SECRET, environment
@@ -25,6 +27,17 @@ from tests.serving import SECRET, environment
 NUMBERS = ("+260970000987", "+260970000986", "+260970000985")
 NAMES = ("Zebediah", "Quillonde", "Mwiindachota")
 WORDS = ("reservoir tastes of kerosene", "Lottery winner claim today")
+# What it schedules holds what the person said, and a name that the author chose.
+REMINDER = """
+flow: remind
+language: en
+start: {keywords: [remindme]}
+steps:
+  what: {ask: Of what?, expect: text, save: answer.what}
+  later:
+    schedule: {text: "@participant.name: @answer.what", after: 2 hours}
+    say: We will.
+"""
 SECRETS = (SECRET, "a-key-of-nobody")
 
 
@@ -62,7 +75,16 @@ class Story:
     def __init__(self, folder: Path, url: str | None, simulator: str) -> None:
         self.folder = folder
         self.log = folder / "gateway.log"
-        self.variables = environment(folder, url, base_url=simulator, DELIVERY_POLL_SECONDS="0.05")
+        flows = folder / "flows"
+        shutil.copytree(FLOWS, flows)
+        (flows / "remind.yaml").write_text(REMINDER)
+        self.variables = environment(
+            folder,
+            url,
+            base_url=simulator,
+            DELIVERY_POLL_SECONDS="0.05",
+            FLOWS_DIRECTORY=str(flows),
+        )
         self.process = Process.warm(self.variables, self.log).go().wait_until_ready()
         self.client = httpx.Client(base_url=self.process.url, timeout=20)
         self.sessions = 0
@@ -96,6 +118,8 @@ class Story:
         self.dial(first, "2", "1", "1", f"The {WORDS[0]}")
         self.dial(third, "1", NAMES[1])
         self.sms(third, WORDS[1])
+        self.sms(third, "remindme")
+        self.sms(third, f"{WORDS[0]} {first}")
         self.sms("LOTTO-ZM", f"{WORDS[1]} {first} {NAMES[0]}")
         assert self.post("sms", {"to": first, "text": f"{WORDS[1]} {NAMES[0]}"}) == 400
         self.post("ussd", {"sessionId": "x", "phoneNumber": NAMES[0], "serviceCode": first})
@@ -107,6 +131,15 @@ class Story:
         self.client.post(f"/callbacks/demo/wrong-{first}/sms", content=f"from={first}")
         self.client.post(callback_path("demo", SECRET, CallbackKind.SMS), content=b"x" * 70_000)
         self.client.get(f"/phone?number={first}&name={NAMES[0]}")
+
+    def scheduled(self) -> int:
+        """Return how many texts are kept for later."""
+        with (
+            Database(self.variables["GATEWAY_DATABASE_URL"]) as database,
+            database.read() as connection,
+        ):
+            query = "SELECT count(*) FROM timers WHERE text_sealed IS NOT NULL"
+            return int(connection.exec_driver_sql(query).scalar_one())
 
     def poison(self) -> None:
         """Damage every conversation, so that what comes next breaks and is kept."""
@@ -147,6 +180,7 @@ def test_no_file_and_no_log_line_names_a_person(kind, tmp_path, simulator, reque
         story.play()
         _until(lambda: len(phones.inbox(NUMBERS[0])) >= 2)
         assert any(NAMES[0] in message.text for message in phones.inbox(NUMBERS[0]))
+        assert story.scheduled() == 1
         story.poison()
     story.process.kill()
     story.client.close()
