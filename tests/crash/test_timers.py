@@ -31,7 +31,7 @@ from gateway.store.database import Database, Transaction
 from gateway.store.vault import Vault
 from tests.conftest import Clock, PostgresServer
 from tests.crash.crowd import Aggregator, aggregator
-from tests.crash.fleet import Fleet, Site, lay_out, settle
+from tests.crash.fleet import Fleet, Site, lay_out
 from tests.exchange import FLOWS, Exchange
 
 ROUNDS = min(6, int(os.environ.get("CRASH_ROUNDS", "50")))
@@ -201,9 +201,7 @@ def test_gateways_killed_while_timers_go_off_send_each_message_once(
         site = lay_out(tmp_path, url, network.url, FLOWS_DIRECTORY=str(folder))
         try:
             exchange = _schedule(site, folder, places)
-            _kill(site, size)
-            _ring_out(site, size)
-            settle(site, size)
+            _play(site, size)
             _prove(site, exchange, network)
         finally:
             site.database.close()
@@ -242,24 +240,26 @@ def _schedule(site: Site, folder: Path, places: Places) -> Exchange:
     return exchange
 
 
-def _kill(site: Site, size: int) -> None:
+def _play(site: Site, size: int) -> None:
+    """Kill gateways at random moments, then let those that are left come to an end of it."""
     chance = Random(29)
     fleet = Fleet(site, size)
     for _ in range(ROUNDS):
         time.sleep(chance.uniform(0.05, 1.2))
         before = chance.uniform(0, 0.5) if chance.random() < 0.2 else None
         fleet.replace(chance.choice(fleet.live), before=before)
-    fleet.end()
-
-
-def _ring_out(site: Site, size: int) -> None:
-    """Serve until no timer is left."""
-    fleet = Fleet(site, size)
-    end = time.monotonic() + 60
-    while site.rows("timers", "id") or not site.rows("occasions", "name"):
+    end = time.monotonic() + 90
+    while _waits(site):
         assert time.monotonic() < end, Counter(site.rows("timers", "kind"))
-        time.sleep(0.1)
+        time.sleep(0.2)
     fleet.end()
+
+
+def _waits(site: Site) -> bool:
+    """Whether a timer is left, or a message that has not left."""
+    if site.rows("timers", "id") or not site.rows("occasions", "name"):
+        return True
+    return any(row.status < Status.UNKNOWN for row in site.rows("messages", "status"))
 
 
 def _prove(site: Site, exchange: Exchange, network: Aggregator) -> None:
