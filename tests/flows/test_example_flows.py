@@ -1,4 +1,4 @@
-"""The flows of the documentation are conversations that a movement would have."""
+"""The flows of the documentation beside their transcripts: servers, results, words for staff."""
 
 from collections.abc import Mapping
 
@@ -176,30 +176,6 @@ def test_shifts_are_for_marshals_and_may_be_full():
     assert person.give(Responded(1, 0, "no answer")).startswith("We cannot reach the rota")
 
 
-def test_a_marshal_is_grown_up_and_promises():
-    person = phone()
-    person.start("marshal")
-    assert person.reply("17").startswith("Marshals are 18 or older.")
-    person.start("marshal", "18")
-    assert person.reply("i promis").startswith("Sorry")  # an oath is never guessed
-    assert person.reply("1").startswith("You are a marshal now.")
-
-
-def test_who_is_no_member_joins_before_becoming_a_marshal():
-    person = phone(STRANGER, outcome="not_member")
-    person.start("marshal", "30")
-    assert person.reply("1") == "What is your name? Reply 0 to skip."
-
-
-def test_a_ring_brings_an_sms():
-    person = phone(STRANGER)
-    assert person.start("ring").startswith("You rang Ours. Do you want to join?")
-    person.reply("yes")
-    person.reply("Amina")
-    assert person.reply("Katunda") == "Welcome! You are member 7."
-    assert phone().start("ring").startswith("Hello Amina, you rang us.")
-
-
 def test_three_days_after_joining_people_are_asked_how_they_want_to_help():
     person = phone()
     assert person.start("welcome") == ""
@@ -240,7 +216,7 @@ def test_marshals_are_asked_on_mondays_and_silence_is_told():
     assert only(person, HandedOver) == HandedOver("Amina did not answer on Monday.")
 
 
-@pytest.mark.parametrize("message", ["METER 00412", "00412 m3", "00412M3"])
+@pytest.mark.parametrize("message", ["METER 00412", "reading 00412", "READING 00412"])
 def test_a_meter_is_read_out_of_the_message_that_began_the_flow(message: str):
     trigger = RELEASE.triggers.of_pattern(message)
     assert trigger is not None

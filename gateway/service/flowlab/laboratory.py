@@ -240,7 +240,7 @@ class Laboratory:
                 reply_ms=setting.reply_ms,
             ),
             chance=self.chance.randrange,
-            environment=setting.environment,
+            environment=replace(setting.environment, chance=self.chance.random),
             trace=trace,
         )
 
