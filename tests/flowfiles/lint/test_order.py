@@ -8,6 +8,7 @@ ASKS = "b: {ask: Well?, save: answer.x}\n"
 READS = "a: {say: 'You said @answer.x.'}\n"
 ORDERS = {
     "read before it is asked": (READS + ASKS, True),
+    "another is asked before it": ("w: {ask: Who?, save: answer.y}\n" + READS + ASKS, True),
     "read after it is asked": (ASKS + READS, False),
     "read in the question itself": ("b: {ask: 'Well @answer.x?', save: answer.x}", True),
     "read in a question that comes again": (
