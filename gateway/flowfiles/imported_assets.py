@@ -63,7 +63,8 @@ class Presumed:
 
     def campaigns(self, around: Neighbours) -> tuple[CampaignEvent, ...]:
         """Return the events of which the flow is here."""
-        flows = {*around.names.values(), *(message_flow(one.event.uuid) for one in self.events)}
+        said = {message_flow(one.event.uuid) for one in self.events if one.texts}
+        flows = {*around.names.values(), *said}
         return tuple(one.event for one in self.events if one.event.flow in flows)
 
     def messages(self, around: Neighbours) -> list[Message]:

@@ -17,7 +17,7 @@ from gateway.flowfiles.importing.starting import Beginnings, Refused
 from gateway.flowfiles.rapidpro import limits
 from gateway.flowfiles.rapidpro.export_parts import Campaign, CampaignEvent, Named
 from gateway.flowfiles.rapidpro.exports import Export, ExportedFlow
-from gateway.flowfiles.rapidpro.survey import Finding, left_out, survey
+from gateway.flowfiles.rapidpro.survey import Finding, is_silent, left_out, survey
 from gateway.flowfiles.releases import ALONE, Source, read_files
 from gateway.flowfiles.system_file import SystemFile
 from gateway.flowfiles.yaml_flows import FlowFile
@@ -182,6 +182,8 @@ class _Planner:
         }
 
     def _event(self, event: CampaignEvent, campaign: Campaign) -> dict[str, Any] | None:
+        if is_silent(event):
+            return None
         made: dict[str, Any] = {
             "uuid": event.uuid,
             "offset": event.offset,

@@ -145,6 +145,7 @@ TRIGGER_CHANNEL: Final = Limit(
     blocking=False,
 )
 LEFT_OUT: Final = "it is left out"
+SILENT: Final = Limit("empty_event", "it says nothing", LEFT_OUT, blocking=False)
 GLOBALS: Final = Limit(
     "global",
     "an export does not say the values of globals",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gateway.flowfiles.rapidpro import limits
-from gateway.flowfiles.rapidpro.export_parts import Named, Trigger
+from gateway.flowfiles.rapidpro.export_parts import CampaignEvent, Named, Trigger
 from gateway.flowfiles.rapidpro.exports import Export, ExportedFlow
 from gateway.flowfiles.rapidpro.limits import Limit
 from gateway.flowfiles.rapidpro.migrations.documents import JsonObject
@@ -160,6 +160,13 @@ def _of_campaigns(export: Export) -> Iterator[Finding]:
                 limit = replace(limits.MISSING_FLOW, instead="the event is left out")
                 what = f"an event of the campaign {campaign.name}"
                 yield _finding(limit, what, event.flow.name)
+            elif is_silent(event):
+                yield _finding(limits.SILENT, f"an event of the campaign {campaign.name}", "")
+
+
+def is_silent(event: CampaignEvent) -> bool:
+    """Whether an event begins no flow and says nothing either."""
+    return event.flow is None and not any(event.message.values())
 
 
 def _is_missing(flow: Named, export: Export) -> bool:

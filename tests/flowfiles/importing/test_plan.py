@@ -356,3 +356,15 @@ def test_every_node_and_action_of_an_export_is_compiled_or_named(
     for given_node in document["nodes"]:
         for one in given_node["actions"]:
             assert _bears(one, around) or ("Made", given_node["uuid"]) in named, one
+
+
+def test_an_event_of_a_campaign_that_says_nothing_is_told_and_begins_nothing():
+    document = orjson.loads(WATER)
+    for campaign in document["campaigns"]:
+        for event in campaign["events"]:
+            event["message"] = {} if event["message"] else None
+    plan = planned(orjson.dumps(document))
+    assert [one.kind for one in plan.findings].count("empty_event") == 1
+    release = compile_release(plan.source(SHIPPED))
+    assert [one.flow for one in release.triggers.campaigns] == ["water_prices"]
+    assert all(one.flow in release.flows for one in release.triggers.campaigns)
