@@ -34,8 +34,8 @@ def _join(world: World, caller: Caller, via: Via, args: Arguments, values: Value
     before = caller.member
     if before is None:
         member = Member(
-            id=world.vault.participant_id(caller.phone, 1),
-            slot=1,
+            id=world.person_of(caller),
+            slot=caller.slot,
             number=world.members.take(),
             name=name,
             place=place,

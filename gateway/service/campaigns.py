@@ -120,6 +120,8 @@ def _changed(world: World) -> Iterator[Caller]:
         elif fact.kind in _OF_PEOPLE:
             people.add(fact.subject)
     for phone, caller in world.callers.items():
+        if caller.new and not caller.number:
+            continue  # who was erased, and is not here
         if caller.new or phone in phones or world.person_of(caller) in people:
             yield caller
 

@@ -25,7 +25,7 @@ from gateway.store import exports, journal
 from gateway.store.claims import Recipient
 from gateway.store.database import Database
 from gateway.store.exports import View
-from gateway.store.vault import Vault
+from gateway.store.vault import Sealed, Vault
 
 Row = Sequence[Cell]
 Write = Callable[[Sequence[str], Iterable[Row]], int]
@@ -270,7 +270,10 @@ def _opened(source: Source, salt: bytes | None, use: bytes, sealed: bytes | None
     """Return what was sealed; nothing where there is nothing, or the person was erased."""
     if sealed is None or salt is None:
         return ""
-    return source.vault.person(bytes(salt)).open(use, bytes(sealed)).decode()
+    try:
+        return source.vault.person(bytes(salt)).open(use, bytes(sealed)).decode()
+    except Sealed:
+        return ""  # of somebody who was erased, and has come back since
 
 
 def _called(letters: Letters, wording: Wording | None, row: Any) -> str:

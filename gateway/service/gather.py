@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from gateway.service.erased import again, present
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
 from gateway.service.world import FIELD, NAME, STATE, Ballot, Call, Caller, Member, World
@@ -58,7 +59,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     world.now = tx.now = max(tx.now, max(written, default=0) + 1)
     world.lately = pending.Reached(tx, numbers, world.now - ground.limits.reply_ms)
     for phone, number in numbers.items():
-        world.callers[phone] = _caller(ground.vault, phone, number, known)
+        world.add(_caller(ground.vault, phone, number, known))
     screens = {one.phone for one in wanted if one.screen and one.phone is not None}
     _add_pending(tx, world, pending.read_running(running), list(screens))
     return world
@@ -73,17 +74,16 @@ def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
     row = known.phones.get(phone)
     if row is None or row.salt is None:
         salt = vault.new_salt()
-        return Caller(phone, number, salt, vault.person(salt), new=True)
+        return again(Caller(phone, number, salt, vault.person(salt), new=True), row, known)
     sealer = vault.person(row.salt)
     caller = Caller(phone, number, row.salt, sealer, new=False)
-    caller.language = row.language
+    caller.language, caller.since = row.language, row.created_at
     caller.opted_out = row.opted_out_at is not None
-    caller.since = row.created_at
     for key, value in known.fields.get(phone, {}).items():
         caller.fields[key] = orjson.loads(sealer.open(FIELD, value))
     if not number:
         caller.number = sealer.open(NUMBER, row.number_sealed).decode()
-    members = known.participants.get(phone)
+    members = present(caller, known)
     if members:
         caller.member = _member(vault, members[0])
     thread = known.conversations.get(phone)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.release import Release
+from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
 from gateway.service.ground import Ground
@@ -69,6 +70,13 @@ class Caller:
     # The thread is written, with the time of this batch: whatever happens to this phone next, in
     # whichever process, then has a later clock than what happened now.
     moved: bool = False
+    slot: int = 1  # of the phone's person; those before it were erased
+    leftover: tuple[str, ...] | None = None  # what fields are left of somebody who was erased
+
+    @property
+    def returns(self) -> bool:
+        """Whether the person was erased, and has just reached us again."""
+        return self.leftover is not None and bool(self.number)
 
     @property
     def is_member(self) -> bool:
@@ -164,7 +172,7 @@ class World:
         """Return the id of the phone's person, who need not be a member."""
         if caller.member is not None:
             return caller.member.id
-        return self.vault.participant_id(caller.phone, 1)
+        return self.vault.participant_id(caller.phone, caller.slot)
 
     def let_go(self, caller: Caller) -> None:
         """Wait for no server any more, and show nothing of what one brought."""
@@ -173,6 +181,15 @@ class World:
             seen = thread.held is not None
             self.webhooks.end(thread.asked, webhooks.DONE if seen else webhooks.DROPPED)
         thread.asked, thread.held = 0, None
+
+    def add(self, caller: Caller) -> None:
+        """Take in a phone. Of somebody who was erased and returns, what is left is cleared away."""
+        self.callers[caller.phone] = caller
+        if caller.returns:
+            self.timers.drop_phone(caller.phone)
+            for key in caller.leftover or ():
+                body = {"key": key, "channel": "erased"}
+                self.facts.append(Fact(kinds.FIELD_CHANGED, caller.phone, body))
 
     def known(self, release: str) -> Release | None:
         """Return the release of a conversation, or None if this database never kept it."""
@@ -188,14 +205,14 @@ class World:
                 caller.language,
             )
             for caller in self.callers.values()
-            if caller.new
+            if caller.new and caller.number  # of whoever was erased we know none
         ]
 
     def moved_threads(self) -> list[ConversationRow]:
         """Return the rows of the conversations that the batch moved on."""
         rows = []
         for caller in self.callers.values():
-            if caller.moved:
+            if caller.moved or caller.returns:
                 state = caller.thread.state
                 release = self.current.hash if state is None else state.release
                 sealed = caller.sealer.seal(STATE, caller.thread.to_bytes())

@@ -48,7 +48,7 @@ class ConversationRow:
 
 @dataclass(frozen=True, slots=True)
 class NewPhone:
-    """A phone that was never seen before."""
+    """A phone that was never seen before, or whose person was erased."""
 
     id: bytes
     number_sealed: bytes
@@ -136,7 +136,7 @@ def add_phones(tx: Transaction, new: Sequence[NewPhone]) -> None:
     """Write new phones, in the order of their ids so that two processes cannot deadlock."""
     rows = sorted((one.id, one.number_sealed, one.salt, one.language, tx.now) for one in new)
     columns = ("id", "number_sealed", "salt", "language", "created_at")
-    bulk.insert(tx, tables.phones, columns, rows)
+    bulk.insert(tx, tables.phones, columns, rows, conflict=("id",), update=columns[1:])
 
 
 def set_languages(tx: Transaction, languages: Sequence[tuple[bytes, str]]) -> None:
