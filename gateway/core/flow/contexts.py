@@ -16,6 +16,7 @@ from gateway.core.flow.expressions.values import DEFAULT, Error, Value
 from gateway.core.flow.saved import value_of
 from gateway.core.flow.scene import RESUME, Run, Scene
 from gateway.core.flow.state import CHILD, EXTRA, LOCALS, PARENT, RESULTS, VISITS
+from gateway.core.flow.trails import walked
 from gateway.core.flow.webhooks import WEBHOOK
 
 REDACTED: Final = "********"
@@ -196,8 +197,7 @@ def run(scene: Scene) -> Value:
         "status": "active",
         "results": results(scene),
         "locals": local_values(scene),
-        "path": [{"node_uuid": innermost.node, "arrived_on": scene.environment.now()}],
-        "created_on": scene.environment.now(),
+        **walked(scene, innermost),
         "exited_on": None,
     }
 

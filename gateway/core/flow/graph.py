@@ -347,7 +347,8 @@ class Flow:
     with its exact text). `runs` says that it has results, ``@contact`` and its kin: the names that
     imported flows use. `by_sms_after` is the seconds after which an unfinished USSD session goes on
     by SMS, `expires` those after which a wait is over. `title` is its name for people. `counts`
-    says that its texts ask how often a node was reached.
+    says that its texts ask how often a node was reached, `remembers` that they ask where a run has
+    been, or since when it is under way.
     """
 
     name: str
@@ -362,3 +363,4 @@ class Flow:
     expires: int | None = None
     path: str = ""
     counts: bool = False
+    remembers: bool = False

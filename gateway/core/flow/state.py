@@ -17,6 +17,7 @@ PARENT: Final = "p"
 ASIDE: Final = "b"
 EXTRA: Final = "x"
 VISITS: Final = "n"
+TRAIL: Final = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Frame:
 
     `own` is what only this run knows, empty for most: RESULTS by key, LOCALS, the ARGUMENTS it was
     called with, and summaries of its last CHILD and of its PARENT where that is no frame any
-    more, the EXTRA that came with results, and how often nodes were reached, VISITS, where the flow
-    asks for it.
+    more, the EXTRA that came with results, and how often nodes were reached, VISITS, and
+    which ones when, TRAIL, where the flow asks for it.
     A run that is an ASIDE was begun in the middle of a question, which waits below it: what is kept
     is what the state knew of that question.
     """

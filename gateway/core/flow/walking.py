@@ -11,6 +11,7 @@ from gateway.core.flow.events import Ended, Entered, Failed, Left, Requested, Sa
 from gateway.core.flow.graph import Call, Category, Flow, Node, Router, Wait, Webhook
 from gateway.core.flow.scene import Run
 from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT, VISITS
+from gateway.core.flow.trails import remember
 
 # A turn that passes more nodes than this, or calls deeper, runs in circles. Imported flows call as
 # deep as one turn can take them.
@@ -74,6 +75,8 @@ class Walking(Asking):
             self.context.trace(self.runs[-1].flow, node.name, "")
         if self.flow.counts:
             self.visit(node)
+        if self.flow.remembers:
+            remember(self)
         if self.passed > NODE_LIMIT:
             self.fail(f"{self.passed} steps without a question")
             return False

@@ -20,6 +20,8 @@ _MINUTE: Final = 60
 
 # What a text that asks how often a node was reached has in it.
 _COUNT: Final = b"visit_count"
+# What one has that asks where a run has been, or since when it is under way; or for all of a run.
+_TRAIL: Final = (b"run.path", b"run.created_on", b"json(run")
 
 
 def compile_flow(definition: JsonObject, around: Neighbours) -> Flow:
@@ -31,6 +33,7 @@ def compile_flow(definition: JsonObject, around: Neighbours) -> Flow:
     builder = _Builder(words, title, around)
     nodes = {node.name: node for node in map(builder.node, definition.get("nodes") or ())}
     minutes = definition.get("expire_after_minutes")
+    written = orjson.dumps(definition).lower()
     return Flow(
         name=around.names.get(uuid, uuid),
         title=title,
@@ -41,7 +44,8 @@ def compile_flow(definition: JsonObject, around: Neighbours) -> Flow:
         keeps_prompt=frozenset(),
         runs=True,
         expires=minutes * _MINUTE if isinstance(minutes, int) and minutes > 0 else None,
-        counts=_COUNT in orjson.dumps(definition),
+        counts=_COUNT in written,
+        remembers=any(one in written for one in _TRAIL),
     )
 
 

@@ -221,3 +221,13 @@ def test_how_often_a_step_was_reached_is_known_where_a_flow_asks_for_it(*, count
     phone = Phone(release_of(own))
     assert phone.start() == "1\nMore?"
     assert phone.reply("yes") == ("2\nMore?" if counts else "1\nMore?")
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_where_a_run_has_been_is_known_where_a_flow_asks_for_it(*, remembers: bool) -> None:
+    path = '@(join(foreach(run.path, (step) => step.node_uuid), " ")) @(count(run.path))'
+    again = node("again", Say(text(path)), to="ask")
+    ask = node("ask", router=asks("More?", "again"))
+    phone = Phone(release_of(flow("one", again, ask, runs=True, remembers=remembers)))
+    assert phone.start() == "again 1\nMore?"
+    assert phone.reply("yes") == ("again ask again 3\nMore?" if remembers else "again 1\nMore?")
