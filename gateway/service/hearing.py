@@ -15,7 +15,9 @@ class Heard:
     """A message as it is understood.
 
     `command` is help or language where the whole message is that. `trigger` is what a word of it
-    begins, `answers` what stands behind that word. `first` is true for the first contact ever.
+    begins, `answers` what stands behind that word. `waiting` is true while a conversation by SMS
+    goes on, `asked` while it waits for an answer and not for time to pass. `first` is true for the
+    first contact ever.
     """
 
     text: str
@@ -24,6 +26,7 @@ class Heard:
     trigger: Trigger | None
     answers: str
     waiting: bool
+    asked: bool
     first: bool
 
 
@@ -38,9 +41,28 @@ def hear(
         rest = ""
     if trigger is None and command is not None:
         trigger = trigger_of(world, command, event.text)
+    waiting = is_waiting(world, caller)
     return Heard(
-        event.text, event.recipient, command, trigger, rest, is_waiting(world, caller), first
+        text=event.text,
+        recipient=event.recipient,
+        command=command,
+        trigger=trigger,
+        answers=rest,
+        waiting=waiting,
+        asked=waiting and not _in_pause(world, caller),
+        first=first,
     )
+
+
+def _in_pause(world: World, caller: Caller) -> bool:
+    """Whether the conversation waits for nothing but time."""
+    state = caller.thread.state
+    release = None if state is None else world.known(state.release)
+    if state is None or release is None or state.at is not None:
+        return False
+    last = state.frames[-1]
+    router = release.flows[last.flow].nodes[last.node].router
+    return router is not None and router.wait is not None and router.wait.pause
 
 
 def is_waiting(world: World, caller: Caller) -> bool:

@@ -90,7 +90,7 @@ def _step_aside(world: World, caller: Caller, line: Line, heard: Heard) -> Shown
 def _keyword(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
     """Begin what a word begins. With more words it is an answer where a question waits."""
     trigger, rest = heard.trigger, heard.answers.strip()
-    if trigger is None or (heard.waiting and rest):
+    if trigger is None or (heard.asked and rest):
         return None
     parking.unpark(caller)
     if world.current.flows[trigger.flow].runs:

@@ -118,6 +118,14 @@ def test_a_pause_ends_though_somebody_wrote_meanwhile(
     assert alarm.ring() == ["Four days are over."]
 
 
+def test_a_keyword_with_answers_behind_it_is_heard_in_a_pause(
+    alarm: Ringing, exchange: Exchange, clock: Clock
+):
+    exchange.sms(AMINA, "paused")
+    clock.advance(hours=1)
+    assert exchange.sms(AMINA, "WATER 40") == ["Thank you."]
+
+
 def test_stop_takes_away_everything_that_is_due(alarm: Ringing, exchange: Exchange, clock: Clock):
     exchange.sms(AMINA, "meeting")
     exchange.sms(AMINA, "water")
