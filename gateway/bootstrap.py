@@ -160,7 +160,7 @@ def open_station(settings: Settings) -> Station:
             answers_per_hour=settings.conversations.answers_per_hour,
         ),
         quiet=quiet_hours(settings.movement),
-        servers=Allowed(frozenset(settings.webhooks.allow), frozenset(settings.webhooks.local)),
+        servers=_servers(settings),
     )
     return Station(store, configured, ids, _aggregators(configured), places, ground, publishing)
 
@@ -305,10 +305,14 @@ def deliverer(station: Station) -> Deliverer:
     )
 
 
+def _servers(settings: Settings) -> Allowed:
+    return Allowed(frozenset(settings.webhooks.allow), frozenset(settings.webhooks.local))
+
+
 def _asker(station: Station) -> Asker:
     webhooks = station.store.settings.webhooks
     secrets = look_up(webhooks.secrets, station.store.settings.variable)
-    client = Client(station.ground.servers, secrets, max_bytes=webhooks.max_bytes)
+    client = Client(_servers(station.store.settings), secrets, max_bytes=webhooks.max_bytes)
     return Asker(
         station.store.database, station.ground, client.ask, surviving, at_once=webhooks.at_once
     )

@@ -8,14 +8,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gateway.cli.command import opened_store
-from gateway.cli.tables import print_json, print_table
+from gateway.cli.tables import print_json
 from gateway.servers.answers import Trouble
 from gateway.store import webhooks
 from gateway.store.webhooks import Listed
 
 app = typer.Typer(help="Servers that flows ask.", no_args_is_help=True)
-
-_SHOWN = ("id", "asked", "flow", "server", "method", "status", "answer", "why")
 
 
 @app.command("list")
@@ -34,17 +32,16 @@ def list_(
     if as_json:
         print_json([{**asdict(one), "why": _why(one), **_times(one, zone)} for one in found])
     elif found:
-        print_table(_SHOWN, [_row(one, zone) for one in found])
+        for one in found:
+            typer.echo(_line(one, zone))
     else:
         typer.echo("No server is being asked, and none failed.")
 
 
-def _row(one: Listed, zone: ZoneInfo) -> tuple[object, ...]:
-    code = "" if not one.code else one.code
-    return (
-        one.id, _times(one, zone)["created_at"], one.flow, one.host, one.method, one.status, code,
-        _why(one),
-    )  # fmt: skip
+def _line(one: Listed, zone: ZoneInfo) -> str:
+    about = (one.id, _time(one.created_at, zone), one.flow, one.method, one.host, one.status)
+    more = (one.code and f"answered {one.code}", _why(one))
+    return "  ".join([str(part) for part in (*about, *more) if part])
 
 
 def _why(one: Listed) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import orjson
+
 from gateway.flowfiles.durations import read_duration
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.sections import Section, read_sections
-from gateway.flowfiles.yaml_tree import Leaf
+from gateway.flowfiles.yaml_tree import Leaf, Node, Row
 
 SUFFIX: Final = ".test.yaml"
 
@@ -22,6 +24,7 @@ DOES: Final[Mapping[str, str]] = {
     "wait": "Lets time pass, such as `2 days`; what is due meanwhile happens.",
     "assembly": "Opens a vote: `question`, `options`, `closes` (2 days), `place`, `number` (12).",
     "call_to_action": "Sends a call to action to all members.",
+    "server": "Answers what a webhook asks: `status` (200), `body`, or `silent: true`.",
     "stop_elsewhere": "`true`: the operator tells that the person wants no more messages.",
 }
 EXPECTS: Final[Mapping[str, str]] = {
@@ -34,6 +37,7 @@ EXPECTS: Final[Mapping[str, str]] = {
 }
 _TOP: Final = ("test", "channel", "phone", "network", "seed", "languages", "person", "steps")
 _PERSON: Final = ("member", "name", "place", "language", "groups")
+_SERVER: Final = ("status", "body", "silent", "asked")
 _ASSEMBLY: Final = ("number", "question", "options", "place", "closes")
 
 PHONE: Final = "+260970000001"
@@ -142,6 +146,8 @@ def _line(section: Section) -> Line:
         return Line(kind, line, section.text(kind) or "", read_duration(section, kind))
     if kind == "records":
         return Line(kind, line, words=tuple(section.words(kind)))
+    if kind == "server":
+        return _server(section.section(kind), line)
     if kind == "assembly":
         return _assembly(section.section(kind), line)
     if kind == "knows":
@@ -166,6 +172,30 @@ def _values(section: Section) -> Iterator[tuple[str, str]]:
         if not isinstance(node, Leaf):
             raise section.error(key, f"{key} of {section.name} is no single value", "Write one")
         yield key, "" if node.value is None else node.written
+
+
+def _server(section: Section, line: int) -> Line:
+    """Read what a server answers, and what it must have been asked for that."""
+    section.only(_SERVER)
+    body = section.items.get("body")
+    written = body.value if isinstance(body, Leaf) else None
+    text = written if isinstance(written, str) else "" if body is None else _json(body)
+    silent = section.flag("silent", default=False)
+    status = 0 if silent else section.whole("status", 200)
+    values = (("status", str(status)), ("asked", section.text("asked", "") or ""))
+    return Line("server", line, text, values=values)
+
+
+def _json(node: Node) -> str:
+    return orjson.dumps(_plain(node)).decode()
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node, Leaf):
+        return node.value
+    if isinstance(node, Row):
+        return [_plain(one) for one in node.items]
+    return {key: _plain(one) for key, one in node.items.items()}
 
 
 def _assembly(section: Section, line: int) -> Line:

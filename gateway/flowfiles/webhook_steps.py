@@ -18,6 +18,7 @@ MOST_SECONDS: Final = 60
 
 # The host stands in the file, so that nothing a person types can send their answers elsewhere.
 _HOST: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?]\S*)?")
+_SECRET: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CONTENT_TYPE: Final = "Content-Type"
 _JSON: Final = compile_template("application/json", frozenset())
 
@@ -26,7 +27,7 @@ def read_webhook(step: Section, texts: Texts) -> Webhook:
     """Compile the question to a server. Raises `FlowFileError`."""
     section = step.section("webhook")
     check(section, WEBHOOK)
-    headers = _headers(section, texts)
+    headers, secrets = _headers(section, texts)
     body = None
     if section.is_section("body"):
         source = f"@(json({_as_json(section.items['body'], section, texts)}))"
@@ -48,6 +49,7 @@ def read_webhook(step: Section, texts: Texts) -> Webhook:
         save=read_path(section, "save"),
         seconds=seconds,
         waits=section.choice("waits", tuple(WAITING_SCREENS), "screen"),
+        secrets=secrets,
     )
 
 
@@ -65,12 +67,30 @@ def _address(section: Section, texts: Texts) -> Template:
     return url
 
 
-def _headers(section: Section, texts: Texts) -> tuple[tuple[str, Template], ...]:
-    """Compile the headers."""
+def _headers(
+    section: Section, texts: Texts
+) -> tuple[tuple[tuple[str, Template], ...], tuple[tuple[str, str], ...]]:
+    """Compile the headers, and which of them are secrets of what name."""
     if "headers" not in section:
-        return ()
+        return (), ()
     given = section.section("headers")
-    return tuple((name, texts.template(given, name)) for name in given)
+    secrets = [name for name in given if given.is_section(name)]
+    written = tuple((name, texts.template(given, name)) for name in given if name not in secrets)
+    return written, tuple((name, _secret(given.section(name))) for name in secrets)
+
+
+def _secret(header: Section) -> str:
+    """Return the name of the secret that a header holds."""
+    header.only(("secret",))
+    header.needs("secret")
+    name = header.text("secret") or ""
+    if not _SECRET.fullmatch(name):
+        raise header.error(
+            "secret",
+            "this is no name of a secret",
+            "Write a name that [webhooks] secrets of the settings has, in small letters",
+        )
+    return name
 
 
 def _as_json(node: Node, section: Section, texts: Texts) -> str:

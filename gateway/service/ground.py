@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
-from gateway.servers.allowed import Allowed
+from gateway.servers.allowed import Allowed, Servers
 from gateway.service.releases import Releases
 from gateway.store.vault import Vault
 
@@ -82,7 +82,7 @@ class Ground:
     chance: Callable[[int], int]
     environment: Environment = field(default_factory=Environment)
     guards: Guards = field(default_factory=Guards)
-    servers: Allowed = field(default_factory=Allowed)
+    servers: Servers = field(default_factory=Allowed)
     trace: Callable[[str, str, str], None] | None = None
     quiet: QuietHours | None = None
 

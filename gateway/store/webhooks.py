@@ -151,6 +151,12 @@ def any_due(connection: Connection, now: int) -> bool:
     return bool(connection.execute(select(due)).scalar_one())
 
 
+def any_waiting(connection: Connection) -> bool:
+    """Whether anything waits to be asked."""
+    waiting = exists().where(tables.webhooks.c.status == WAITING)
+    return bool(connection.execute(select(waiting)).scalar_one())
+
+
 def claim(tx: Transaction, limit: int, margin_ms: int) -> list[Claimed]:
     """Take up to `limit` that are to be asked, or whose lease has run out, the oldest first.
 

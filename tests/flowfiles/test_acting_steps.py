@@ -12,6 +12,7 @@ from gateway.core.flow.events import (
     Unscheduled,
 )
 from gateway.core.flow.turn import Outcome, Responded
+from gateway.flowfiles.errors import FlowFileError
 from tests.stage import NOW, Phone, release, steps
 
 ENDS = "  yes: {say: 'Yes.', end: true}\n  no: {say: 'No.', end: true}\n"
@@ -103,6 +104,28 @@ def test_a_server_is_asked_and_its_answer_is_at_hand():
     assert phone.give(Responded(1, 200, '{"kwacha": 320}')) == "320 kwacha (200)"
     phone.start("one", "maize")
     assert phone.give(Responded(1, 500, "")) == "No."
+
+
+def test_a_secret_is_asked_for_by_its_name_and_is_in_no_conversation():
+    url = "https://x.example/y"
+    flow = release(
+        steps(
+            f"  a: {{webhook: {{url: '{url}', headers: {{X-A: b, X-Key: {{secret: rota}}}}}},"
+            " say: '@webhook.headers'}"
+        )
+    )
+    phone = Phone(flow)
+    phone.start()
+    (asked,) = phone.events_of(Requested)
+    assert (asked.headers, asked.secrets) == ((("X-A", "b"),), (("X-Key", "rota"),))
+
+
+@pytest.mark.parametrize("header", ["{secret: Bearer abc}", "{secret: ''}", "{other: rota}", "{}"])
+def test_what_is_no_name_of_a_secret_is_refused(header: str):
+    with pytest.raises(FlowFileError):
+        release(
+            steps(f"  a: {{webhook: {{url: 'https://x.example/y', headers: {{X-Key: {header}}}}}}}")
+        )
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,9 @@ KEYS: Mapping[str, Mapping[str, SearchStrategy[object]]] = {
             ["https://x.example/y", "http://x.example/@answer.x", "https://x.example/?a=@(1 + 1)"]
         ),
         "method": some.sampled_from(step_parts.METHODS),
-        "headers": some.dictionaries(some.just("X-Key"), TEXTS, min_size=1, max_size=1),
+        "headers": some.dictionaries(
+            some.just("X-Key"), TEXTS | some.just({"secret": "rota"}), min_size=1, max_size=1
+        ),
         "body": TEXTS | some.dictionaries(
             some.sampled_from(["a", "b"]), VALUES | some.lists(VALUES, max_size=2), min_size=1
         ),

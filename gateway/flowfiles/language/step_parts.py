@@ -37,6 +37,7 @@ _QUESTIONS: Final = ("ask", "menu")
 _ACTING: Final = ("do", "webhook", "join_group", "leave_group")
 _NAMED: Final = table("[a-z][a-z0-9_]*", VALUE, "values by name")
 _SAVED: Final = table(PATH_PATTERN, VALUE, "values by the paths that they are saved under")
+_SECRET: Final = table("secret", WORD, "a secret of the settings by its name")
 _GROUPS: Final = either(WORD, many(WORD, "a list of them"))
 
 _DOING: Final = (
@@ -303,8 +304,10 @@ WEBHOOK: Final = Part(
             needed=True),
         Key("method", one_of("a method", dict.fromkeys(METHODS, "A method of HTTP.")),
             "GET, or POST where there is a body.", "method: PUT"),
-        Key("headers", table("[A-Za-z0-9-]+", TEXT, "texts by header"), "Headers.",
-            "headers: {Accept: application/json}"),
+        Key("headers", table("[A-Za-z0-9-]+", either(TEXT, _SECRET), "texts by header"),
+            "Headers. What is a secret stands in no file: `{secret: name}` is one of the settings, "
+            "`[webhooks] secrets`.",
+            "headers: {Accept: application/json, Authorization: {secret: rota}}"),
         Key("body", either(TEXT, table("[\\s\\S]*", ANYTHING, "values by name, sent as JSON")),
             "What is sent: a text as it stands, or values by name as a JSON object.",
             'body: {name: "@participant.name", age: "@answer.age"}'),

@@ -31,6 +31,13 @@ OPEN: Final = Rule(
     "Write https:// before the server's name",
     'ask: {webhook: {url: "http://example.org/prices"}}',
 )
+UNKNOWN: Final = Rule(
+    "webhook-secret",
+    ERROR,
+    "A header with a secret that the settings do not have",
+    "The server is never asked, and the flow goes on as if it had failed",
+    "Add the secret to [webhooks] secrets, or correct its name",
+)
 PERSONAL: Final = Rule(
     "personal-url",
     ERROR,
@@ -40,7 +47,7 @@ PERSONAL: Final = Rule(
     'ask: {webhook: {url: "https://example.org/?name=@participant.name"}}',
 )
 
-RULES: Final = (HOST, ANY_HOST, OPEN, PERSONAL)
+RULES: Final = (HOST, ANY_HOST, OPEN, UNKNOWN, PERSONAL)
 
 # First names of what is a person's own; a place alone says nothing of who somebody is.
 _PERSONAL: Final = frozenset(
@@ -66,16 +73,31 @@ def _address(subject: Subject, flow: Flow, node: Node, action: Webhook) -> Itera
     if "@" in host or scheme.startswith("@"):
         yield ANY_HOST.at(place, f"the server of step {node.name} is not written out")
     else:
-        name = urlsplit(written.partition("@")[0]).hostname or ""
+        name = _server(written.partition("@")[0])
         if subject.deployment.hosts is not None and name not in subject.deployment.hosts:
             allowed = ", ".join(subject.deployment.hosts)
             mend = f"Ask one of {allowed}, or allow {name} in the settings" if allowed else ""
             yield HOST.at(place, f"the settings do not allow {name}", mend=mend)
-        if scheme.lower() != "https" and name not in {"localhost", "127.0.0.1"}:
+        if scheme.lower() != "https" and name.partition(":")[0] not in {"localhost", "127.0.0.1"}:
             yield OPEN.at(place, f"the address of step {node.name} begins with {scheme}://")
+    known = subject.deployment.secrets
+    for header, secret in action.secrets:
+        if known is not None and secret not in known:
+            yield UNKNOWN.at(place, f"{header} of step {node.name} is the secret {secret}")
     for path in url.paths:
         if path.parts[0] in _PERSONAL and not path.full.startswith(_COMMON):
             yield PERSONAL.at(place, f"@{path.full} stands in the address of step {node.name}")
+
+
+def _server(address: str) -> str:
+    """Return the server of an address as settings name it: with a port that is not the usual."""
+    try:
+        read = urlsplit(address)
+        usual = {"http": 80, "https": 443}.get(read.scheme)
+        port = "" if read.port in {None, usual} else f":{read.port}"
+    except ValueError:
+        return ""
+    return f"{read.hostname or ''}{port}"
 
 
 CHECKS: Final = (webhooks,)

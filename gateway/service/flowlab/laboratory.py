@@ -4,6 +4,7 @@ No network and no keys of anybody. What phones show here is what phones show.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -25,6 +26,9 @@ from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.timetables import next_due
 from gateway.core.movement.places import Places
 from gateway.flowfiles.releases import ALONE, Source, compile_release
+from gateway.servers.allowed import Anywhere
+from gateway.servers.answers import Answer, Request
+from gateway.service.asker import Ask, Asker
 from gateway.service.deliver import Deliverer
 from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Limits, Line
@@ -33,7 +37,7 @@ from gateway.service.outcomes import Policy
 from gateway.service.receive import Receiver
 from gateway.service.releases import Releases
 from gateway.service.requests import Callback
-from gateway.store import channels, laboratory, node, timers
+from gateway.store import channels, laboratory, node, timers, webhooks
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
@@ -151,6 +155,23 @@ class Laboratory:
         """Close it."""
         self.close()
 
+    def respond(self, answer: Answer) -> Request | None:
+        """Let the server answer that is being asked; return what it was asked, None for nothing."""
+        asked: list[Request] = []
+
+        def ask(request: Request) -> Answer:
+            asked.append(request)
+            return answer
+
+        self._asker(ask).run_once(1)
+        self.deliver()
+        return asked[0] if asked else None
+
+    def asks(self) -> bool:
+        """Whether a server is being asked that has not answered."""
+        with self.database.read() as view:
+            return webhooks.any_waiting(view)
+
     def close(self) -> None:
         """Throw everything away."""
         self.database.close()
@@ -183,6 +204,7 @@ class Laboratory:
     def deliver(self) -> None:
         """Send everything that may leave now. A moment passes, in which the channel may send."""
         self.clock.now += 1
+        self._asker(_nobody).run_once(0)
         while self.deliverer.run_once():
             pass
 
@@ -241,8 +263,12 @@ class Laboratory:
             ),
             chance=self.chance.randrange,
             environment=replace(setting.environment, chance=self.chance.random),
+            servers=Anywhere(),
             trace=trace,
         )
+
+    def _asker(self, ask: Ask) -> Asker:
+        return Asker(self.database, self.ground, ask, nullcontext)
 
     def _deliverer(self) -> Deliverer:
         line = self.ground.lines[CHANNEL]
@@ -256,3 +282,8 @@ class Laboratory:
             language=self.setting.language,
             chance=self.chance.random,
         )
+
+
+def _nobody(request: Request) -> Answer:
+    """Servers answer when a transcript says so."""
+    raise NotImplementedError(request.method)

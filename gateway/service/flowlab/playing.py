@@ -15,6 +15,7 @@ from gateway.core.movement.audience import Audience
 from gateway.core.movement.facts import Fact
 from gateway.flowfiles.call_files import CallPlan
 from gateway.flowfiles.transcripts import DOES, Line, Person, Transcript
+from gateway.servers.answers import Answer, Trouble
 from gateway.service import actions, apply
 from gateway.service.broadcast import Broadcasts
 from gateway.service.flowlab.handset import Handset
@@ -67,6 +68,7 @@ def play(lab: Laboratory, transcript: Transcript) -> Failure | None:
             )
     try:
         player.nothing_left()
+        player.nobody_asks()
     except _Wrong as wrong:
         last = transcript.lines[-1].line
         return Failure(transcript.path, last, transcript.name, wrong.what, wrong.difference)
@@ -140,6 +142,11 @@ class _Player:
         if self.letters:
             raise _Wrong("no line expects this SMS", tuple(_added(self.letters[0])))
 
+    def nobody_asks(self) -> None:
+        """Refuse an end at which a server is still being asked."""
+        if self.lab.asks():
+            raise _Wrong("a server is being asked, and no line answers; write server")
+
     # What is done
 
     def dial(self, line: Line) -> None:
@@ -166,6 +173,18 @@ class _Player:
     def wait(self, line: Line) -> None:
         self.phone.drop()
         self.lab.pass_time(line.seconds * 1000)
+
+    def server(self, line: Line) -> None:
+        """Answer what a webhook asks."""
+        values = dict(line.values)
+        status = int(values["status"])
+        trouble = None if status else Trouble.SLOW
+        asked = self.lab.respond(Answer(status, line.text, trouble))
+        if asked is None:
+            raise _Wrong("no server is being asked")
+        if values["asked"]:
+            found = "\n".join(filter(None, (f"{asked.method} {asked.url}", asked.body)))
+            _compare("the server was asked something else", values["asked"], found)
 
     def stop_elsewhere(self, _line: Line) -> None:
         self.lab.receive(CallbackKind.OPTOUT, OptedOut(self.transcript.phone, None))
@@ -266,6 +285,7 @@ _LINES: Final[Mapping[str, Callable[[_Player, Line], None]]] = {
     "sends": _Player.sends,
     "rings": _Player.rings,
     "wait": _Player.wait,
+    "server": _Player.server,
     "stop_elsewhere": _Player.stop_elsewhere,
     "assembly": _Player.assembly,
     "call_to_action": _Player.call_to_action,

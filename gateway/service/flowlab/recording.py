@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.flowfiles.durations import DURATION, UNITS
 from gateway.flowfiles.transcripts import NETWORK, NOBODY, PHONE, Person
+from gateway.servers.answers import Answer
 from gateway.service.flowlab.handset import Handset
 from gateway.service.flowlab.laboratory import Laboratory
 
@@ -17,6 +18,7 @@ HELP: Final = """\
   /sms TEXT        send an SMS even while a screen waits
   /ring            ring the number of the movement; nobody takes the call
   /wait 2 days     let time pass
+  /server 200 {"bag": 320}   let the server answer that is being asked
   /quit            leave"""
 
 _PLAIN: Final = re.compile(r"[A-Za-z](?:[\w ,.?!'()/-]*[\w.?!)])?")
@@ -51,6 +53,8 @@ class Recorder:
             self._ring()
         elif word == "/wait":
             self._wait(rest)
+        elif word == "/server":
+            self._answer(rest)
         elif word == "/sms":
             self._send(rest)
         elif word.startswith("/"):
@@ -87,6 +91,20 @@ class Recorder:
         count, unit = written.split()
         self.phone.drop()
         self._lab.pass_time(int(count) * UNITS[unit.removesuffix("s")] * 1000)
+        self._letters()
+
+    def _answer(self, written: str) -> None:
+        status, _, body = written.partition(" ")
+        if re.fullmatch("[0-9]{1,3}", status) is None:
+            self._show(
+                '! Write a status and what the server says, such as /server 200 {"bag": 320}.'
+            )
+            return
+        if self._lab.respond(Answer(int(status), body.strip())) is None:
+            self._show("! No server is being asked.")
+            return
+        said = {"status": int(status), "body": body.strip()}
+        self._note("server", json.dumps(said, ensure_ascii=False))
         self._letters()
 
     def _send(self, text: str) -> None:
@@ -135,7 +153,9 @@ def _person(person: Person) -> Iterator[str]:
 
 
 def _line(kind: str, text: str) -> Iterator[str]:
-    if kind in {"drops", "rings"}:
+    if kind == "server":
+        yield f"- server: {text}"
+    elif kind in {"drops", "rings"}:
         yield f"- {kind}: true"
     elif "\n" in text and text == text.strip():
         yield f"- {kind}: |-"

@@ -347,6 +347,32 @@ def test_a_server_that_is_not_allowed_is_found():
     assert look(steps, Deployment(hosts=("prices.example.org",))) == []
 
 
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://prices.example.org:443/x", "prices.example.org"),
+        ("https://prices.example.org:8443/x", "prices.example.org:8443"),
+        ("http://192.168.1.20:8080/@answer", "192.168.1.20:8080"),
+    ],
+)
+def test_a_server_is_allowed_with_its_port(url: str, allowed: str):
+    steps = files(f'a: {{webhook: {{url: "{url}"}}, say: Hi.}}')
+    rules = {one.rule for one in look(steps, Deployment(hosts=(allowed,)))}
+    assert "webhook-host" not in rules
+    rules = {one.rule for one in look(steps, Deployment(hosts=(f"{allowed}1",)))}
+    assert "webhook-host" in rules
+
+
+def test_a_secret_that_the_settings_do_not_have_is_found():
+    steps = files(
+        'a: {webhook: {url: "https://x.example.org/", headers: {X-Key: {secret: rota}}}, say: Hi.}'
+    )
+    assert look(steps) == []
+    (found,) = look(steps, Deployment(secrets=("prices",)))
+    assert (found.rule, found.line) == ("webhook-secret", 5)
+    assert look(steps, Deployment(secrets=("rota",))) == []
+
+
 def test_a_language_that_is_offered_and_has_no_texts_is_found():
     found = look(files("a: {say: Hi.}"), Deployment(languages=("en", "fr")))
     assert [(one.rule, one.language) for one in found] == [("offered-language", "fr")]
