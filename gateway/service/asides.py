@@ -1,12 +1,12 @@
-"""Help, and another language, in the middle of a question; and what language a keyword asks for."""
+"""What comes between: help and another language within a question, a flow beside a waiting screen."""
 
 from gateway.core.flow.triggers import Trigger
-from gateway.core.flow.turn import Aside
+from gateway.core.flow.turn import Aside, Start
 from gateway.core.text import keywords
-from gateway.service import turns
+from gateway.service import timers, turns, webhooks
 from gateway.service.ground import Line
 from gateway.service.speaking import Shown
-from gateway.service.world import Caller, World
+from gateway.service.world import Caller, Via, World
 
 
 def trigger_of(world: World, command: str, text: str) -> Trigger | None:
@@ -29,6 +29,21 @@ def step_aside(
         return None
     given = Aside(trigger.flow, spoken(world, trigger, caller))
     return turns.go_on(world, caller, line, channel, release, given)
+
+
+def begin(
+    world: World, caller: Caller, line: Line, start: Start, *, via: Via | None = None
+) -> Shown:
+    """Start a flow. One that says its words and ends does not end a USSD session under way."""
+    thread = caller.thread
+    state, channel, fence = thread.state, thread.channel, thread.fence
+    asked, held = thread.asked, thread.held
+    shown = turns.begin(world, caller, line, turns.SMS, start, via=via)
+    if not shown.waits and channel == turns.USSD:
+        thread.state, thread.channel = state, channel
+        timers.spare(world, caller, fence)
+        webhooks.spare(world, caller, asked, held)
+    return shown
 
 
 def spoken(world: World, trigger: Trigger, caller: Caller) -> str | None:

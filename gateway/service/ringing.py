@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.turn import Aside, Resume, Start
-from gateway.service import actions, parking, sms, speaking, turns
+from gateway.service import actions, asides, parking, speaking, turns
 from gateway.service.ground import Line
 from gateway.service.hearing import is_waiting
 from gateway.service.speaking import Shown
@@ -41,7 +41,7 @@ def _shown(world: World, caller: Caller, line: Line, flow: str) -> Shown:
         given = Aside(flow) if flow in release.flows else Resume()
         return turns.go_on(world, caller, line, turns.SMS, release, given, via=via)
     trigger = _TRIGGER if world.current.flows[flow].runs else None
-    return sms.begin(world, caller, line, Start(flow, trigger=trigger), via=via)
+    return asides.begin(world, caller, line, Start(flow, trigger=trigger), via=via)
 
 
 def _rang_lately(world: World, caller: Caller) -> bool:

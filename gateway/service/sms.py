@@ -11,8 +11,8 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.text import keywords
-from gateway.service import actions, parking, speaking, timers, turns, webhooks
-from gateway.service.asides import spoken, step_aside
+from gateway.service import actions, parking, speaking, turns
+from gateway.service.asides import begin, spoken, step_aside
 from gateway.service.ground import Line
 from gateway.service.hearing import Heard, hear
 from gateway.service.speaking import Shown, said
@@ -140,21 +140,6 @@ def _catch_all(world: World, caller: Caller, heard: Heard) -> str | None:
     if triggers.broadcast_reply is not None and world.reached(caller.phone):
         return triggers.broadcast_reply
     return triggers.short_codes.get(heard.recipient.removeprefix("+")) or triggers.other
-
-
-def begin(
-    world: World, caller: Caller, line: Line, start: Start, *, via: Via | None = None
-) -> Shown:
-    """Start a flow. One that says its words and ends does not end a USSD session under way."""
-    thread = caller.thread
-    state, channel, fence = thread.state, thread.channel, thread.fence
-    asked, held = thread.asked, thread.held
-    shown = turns.begin(world, caller, line, turns.SMS, start, via=via)
-    if not shown.waits and channel == turns.USSD:
-        thread.state, thread.channel = state, channel
-        timers.spare(world, caller, fence)
-        webhooks.spare(world, caller, asked, held)
-    return shown
 
 
 def _start_of(world: World, caller: Caller, trigger: Trigger, text: str) -> Start:

@@ -9,7 +9,7 @@ import pytest
 from gateway.core.movement.places import Places
 from gateway.servers.allowed import Allowed
 from gateway.servers.answers import Answer, Trouble, no_answer
-from gateway.service.asker import Asker
+from gateway.service.asker import Ask, Asker
 from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.exchange import AMINA, Exchange
@@ -39,7 +39,11 @@ def asked(database_url: str, vault: Vault, places: Places) -> None:
             exchange.sms(AMINA, "PRICE")
             exchange.sms(AMINA, "kerosene")
             if answer is not None:
-                Asker(database, exchange.ground, lambda _, it=answer: it, nullcontext).run_once()
+                Asker(database, exchange.ground, _answering(answer), nullcontext).run_once()
+
+
+def _answering(answer: Answer) -> Ask:
+    return lambda _: answer
 
 
 def test_what_waits_and_what_failed_is_listed_with_the_reason(done: Callable[..., str]):

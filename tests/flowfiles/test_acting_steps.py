@@ -117,6 +117,7 @@ def test_a_secret_is_asked_for_by_its_name_and_is_in_no_conversation():
     phone = Phone(flow)
     phone.start()
     (asked,) = phone.events_of(Requested)
+    assert isinstance(asked, Requested)
     assert (asked.headers, asked.secrets) == ((("X-A", "b"),), (("X-Key", "rota"),))
 
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.core.movement.places import Places
+from gateway.servers.allowed import Allowed
 from gateway.store.database import Database
 from gateway.store.inbox import Taken
 from gateway.store.vault import Vault
 from tests.conftest import Clock
 from tests.exchange import Exchange
+from tests.service.asking import BOOK, CHAIN, PRICE, ROUND, Market
 from tests.service.staffroom import StaffRoom, staffroom
 
 
@@ -26,3 +28,11 @@ def exchange(database: Database, vault: Vault, places: Places) -> Iterator[Excha
 def room(database: Database, vault: Vault, clock: Clock, places: Places) -> StaffRoom:
     """The services of accounts, on each kind of database."""
     return staffroom(database, vault, clock, places)
+
+
+@pytest.fixture
+def market(exchange: Exchange) -> Market:
+    """Flows that ask servers, and what answers them."""
+    exchange.servers = Allowed(frozenset({"prices.example.org"}))
+    exchange.add(PRICE, BOOK, CHAIN, ROUND)
+    return Market(exchange)

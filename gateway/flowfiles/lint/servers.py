@@ -33,7 +33,7 @@ OPEN: Final = Rule(
 )
 UNKNOWN: Final = Rule(
     "webhook-secret",
-    ERROR,
+    WARNING,
     "A header with a secret that the settings do not have",
     "The server is never asked, and the flow goes on as if it had failed",
     "Add the secret to [webhooks] secrets, or correct its name",
