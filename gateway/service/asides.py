@@ -1,4 +1,4 @@
-"""What comes between: help and another language within a question, a flow beside a waiting screen."""
+"""What comes between: help or a language within a question, a flow beside a screen that waits."""
 
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Aside, Start
