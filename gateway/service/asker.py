@@ -25,6 +25,7 @@ from gateway.service.speaking import Shown
 from gateway.service.world import Caller, World
 from gateway.store import webhooks as stored
 from gateway.store.database import UNAVAILABLE, Database, Transaction
+from gateway.store.vault import Sealed
 from gateway.store.webhooks import DONE, DROPPED, HELD, LOST, Claimed, Settled, WebhookRow
 
 log = structlog.get_logger()
@@ -156,8 +157,12 @@ class Asker:
         if claimed.before and (claimed.method not in REPEATABLE or claimed.before >= _TIMES):
             return no_answer(Trouble.LOST)
         sealer = self._ground.vault.person(claimed.salt)
+        try:
+            request = webhooks.opened(sealer, claimed.request_sealed)
+        except Sealed:
+            return None  # of somebody who was erased, and has come back since
         began = time.monotonic()
-        answer = self._ask(webhooks.opened(sealer, claimed.request_sealed))
+        answer = self._ask(request)
         if not answer.went_well:
             why = answer.trouble.name.lower() if answer.trouble else f"status {answer.status}"
             took_ms = int((time.monotonic() - began) * 1000)

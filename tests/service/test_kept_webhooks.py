@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from gateway.channels.base import CallbackKind
 from gateway.servers.answers import Answer
 from gateway.service.due import Alarm
 from gateway.service.expire import Upkeep
@@ -78,6 +79,23 @@ def test_of_somebody_who_was_erased_nothing_is_asked_and_nothing_written(
     assert market.asked == []
     assert market.stages() == ["dropped"]
     assert len(exchange.rows("phones")) == 1
+
+
+def test_what_somebody_asked_before_being_erased_is_not_asked_when_they_are_back(
+    market: Market, exchange: Exchange
+):
+    exchange.sms(AMINA, "price")
+    exchange.sms(AMINA, "maize")
+    with exchange.database.write() as tx:
+        tx.connection.execute(update(tables.phones).values(salt=None))
+    exchange.post(CallbackKind.SMS, exchange.sms_form(AMINA, "price"))
+    assert market.asker().run_once() == 1
+    assert market.asked == []
+    assert market.stages() == ["dropped"]
+    exchange.post(CallbackKind.SMS, exchange.sms_form(AMINA, "beans"))
+    assert market.asker().run_once() == 1
+    assert [one.url for one in market.asked] == ["https://prices.example.org/beans"]
+    assert market.stages() == ["dropped", "done"]
 
 
 def test_what_was_asked_is_forgotten_in_time(market: Market, exchange: Exchange, clock: Clock):
