@@ -12,6 +12,7 @@ from gateway.cli import (
     database,
     deliver,
     demo,
+    demo_data,
     export,
     flows,
     groups,
@@ -39,6 +40,7 @@ app.command()(deliver.deliver)
 app.command()(simulator.simulator)
 app.command()(play.play)
 app.command()(conformance.conformance)
+app.command()(demo_data.demo_data)
 app.add_typer(demo.app, name="demo")
 app.add_typer(database.app, name="db")
 app.add_typer(keys.app, name="keys")

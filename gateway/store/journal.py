@@ -38,6 +38,19 @@ def record(
     apply(tx, recorded, salts or {})
 
 
+def record_at(
+    tx: Transaction, told: Sequence[tuple[int, Fact]], salts: Mapping[bytes, bytes]
+) -> None:
+    """Append facts, each with the time at which it happened, as `record` does. None goes back."""
+    rows = [row for at, fact in told for row in tx.head.append([fact], at)]
+    bulk.insert(tx, tables.journal, JOURNAL_COLUMNS, rows)
+    recorded = [
+        Recorded(fact, stamp_ms(row[_HLC]))  # type: ignore[arg-type]
+        for (_, fact), row in zip(told, rows, strict=True)
+    ]
+    apply(tx, recorded, salts)
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """Where a chain does not hold: something was changed, removed or added by another hand."""

@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "demo.md").read_text("utf-8")
 def test_every_option_of_the_demo_is_documented_with_its_default():
     documented = dict(re.findall(r"^\| `--([a-z-]+)` \| `?([^`|]+?)`? \|", PAGE, re.MULTILINE))
     there_are = inspect.signature(run).parameters.values()
-    assert documented == {one.name.replace("_", "-"): str(one.default) for one in there_are}
+    assert documented == {one.name.replace("_", "-"): _default(one.default) for one in there_are}
 
 
 def test_every_command_of_the_phone_is_documented_and_in_its_help():
@@ -27,3 +27,7 @@ def test_the_numbers_of_the_example_are_the_demo_s():
     assert SERVICE_CODE in HELP
     assert inspect.signature(play).parameters["phone"].default in PAGE
     assert f". {DIRECTORY}/env" in PAGE
+
+
+def _default(value: object) -> str:
+    return "no" if value is False else str(value)

@@ -26,6 +26,7 @@ from gateway.store import node, schema
 from gateway.store.keyring import read_keyring, write_new_keyring
 from gateway.store.vault import Vault
 
+CHANNEL = "demo"
 SHORT_CODE = "20200"
 SERVICE_CODE = "*384*20200#"
 SECRET_VARIABLES = ("GATEWAY_DEMO_API_KEY", "GATEWAY_DEMO_SECRET")
@@ -33,7 +34,7 @@ OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
 
 _CHANNELS = """\
 # Written at every start of the demo; change the one in config/ instead.
-[channels.demo]
+[channels.{channel}]
 kind = "africastalking"
 address = "{short_code}"
 service_code = "{service_code}"
@@ -123,6 +124,7 @@ def _write_settings(config: Path, base: Settings, simulator_port: int) -> None:
     """Write the folder of settings: the movement's own, and the demo's only channel."""
     config.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
     channels = _CHANNELS.format(
+        channel=CHANNEL,
         short_code=SHORT_CODE,
         service_code=SERVICE_CODE,
         simulator_url=f"http://127.0.0.1:{simulator_port}",

@@ -12,14 +12,16 @@ import typer
 from gateway import bootstrap
 from gateway.bootstrap import Station
 from gateway.cli.command import fail, speaking
-from gateway.cli.demo.folder import SERVICE_CODE, SHORT_CODE, Folder, prepare
+from gateway.cli.demo.folder import CHANNEL, SERVICE_CODE, SHORT_CODE, Folder, prepare
 from gateway.cli.demo.processes import Child, NotStarted
+from gateway.cli.demo_data import PEOPLE, SEED, fill
 from gateway.cli.ports import listening
 from gateway.cli.serve import make_server
 from gateway.cli.simulator import PORT as SIMULATOR_PORT
 from gateway.core.staff.roles import Grant, Role
 from gateway.flowfiles.assembly_files import Setting, read_assembly
 from gateway.service import assembly
+from gateway.service.pretence.fill import NotEmpty
 
 DIRECTORY = Path("var/demo")
 ADMIN = "demo"
@@ -32,6 +34,9 @@ def run(
         int, typer.Option(help="Port of the simulator.", min=1, max=65535)
     ] = SIMULATOR_PORT,
     directory: Annotated[Path, typer.Option(help="Where the demo keeps everything.")] = DIRECTORY,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="Begin a new demo with a year of made-up work.")
+    ] = False,
 ) -> None:
     """Start a gateway, a simulator and a phone in the browser; Ctrl-C stops all of it."""
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -41,6 +46,8 @@ def run(
         with speaking():
             bootstrap.configure_logs()
             folder = prepare(directory, host=host, port=port, simulator_port=simulator_port)
+            if with_data:
+                _fill(folder)
             arguments = ["simulator", "--port", str(simulator_port), "--with-parent"]
             with Child(arguments, folder.environment) as simulator:
                 station = bootstrap.open_station(folder.settings)
@@ -60,6 +67,22 @@ def _leave(_number: int, _frame: object) -> NoReturn:
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.SIG_IGN)
     raise SystemExit(0)
+
+
+def _fill(folder: Folder) -> None:
+    """Make a movement up, unless the demo has one already."""
+    store = bootstrap.open_store(folder.settings)
+    try:
+        sys.stdout.write(f"Making a movement of {PEOPLE:,} people up ...\n")
+        sys.stdout.flush()
+        fill(store, CHANNEL, PEOPLE, SEED)
+    except NotEmpty:
+        fail(
+            f"The demo in {_near(folder.path)} has a life of its own already. Delete the folder, "
+            "or choose another with --directory."
+        )
+    finally:
+        store.close()
 
 
 def _put_something_to_the_vote(station: Station, folder: Folder) -> None:

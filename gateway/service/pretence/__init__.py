@@ -1,0 +1,1 @@
+"""Make-believe: a whole movement that never was, for demonstrations, pictures and benchmarks."""

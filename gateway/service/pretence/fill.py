@@ -1,0 +1,167 @@
+"""Makes a movement up, from its first member to today, in an empty database. Nobody in it is real.
+
+The same seed gives the same people, doings and times before the same moment; keys, salts and what
+is sealed are fresh each time, as they must be. Memory holds some bytes a person and one batch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from gateway.core.movement.moments import HOUR_MS
+from gateway.core.movement.places import Places
+from gateway.core.staff.roles import Grant, Role
+from gateway.service.broadcast import Broadcasts
+from gateway.service.pretence.assemblies import Assemblies
+from gateway.service.pretence.calls import Calls
+from gateway.service.pretence.chronicle import Chronicle
+from gateway.service.pretence.clock import Hand
+from gateway.service.pretence.crowd import Crowd
+from gateway.service.pretence.people import Doings
+from gateway.service.pretence.year import HOURS, shares
+from gateway.service.staff import Staff
+from gateway.store import channels, pretence
+from gateway.store.database import Database
+from gateway.store.vault import Vault
+
+MOST_PEOPLE: Final = 50_000_000  # numbers have eight digits of their own, and strangers take some
+_NOT_EMPTY: Final = (
+    "This database has people, staff or facts of its own. Made-up ones are never mixed with them: "
+    "give an empty database."
+)
+_HALF: Final = (
+    "The movement in this database was made up only in part. Delete it and begin anew with an "
+    "empty one."
+)
+
+
+class NotEmpty(Exception):
+    """The database cannot be filled. One sentence that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """Where the movement is: its name, places, languages (its own first), and UTC's distance."""
+
+    movement: str
+    places: Places
+    languages: Sequence[str]
+    offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody of the made-up staff."""
+
+    username: str
+    name: str
+    grants: tuple[Grant, ...]
+
+
+def check(database: Database) -> int | None:
+    """Return how many people were made up here already; None for an empty database.
+
+    Raises `NotEmpty` for one that has a life of its own, or was filled only in part.
+    """
+    with database.read() as view:
+        made = pretence.made(view)
+        if made is None:
+            if pretence.is_empty(view):
+                return None
+            raise NotEmpty(_NOT_EMPTY)
+    if not made.finished:
+        raise NotEmpty(_HALF)
+    return made.people
+
+
+def staff_of(places: Places) -> tuple[StaffMember, ...]:
+    """Return one member of staff for each role, and an organiser and a caseworker of one place."""
+    provinces = [one for one in places if one.level == "province"]
+    own = provinces[0].code if provinces else None
+    return (
+        StaffMember("admin", "Mutale Admin", (Grant(Role.ADMIN),)),
+        StaffMember("organiser", "Thandiwe Organiser", (Grant(Role.ORGANISER),)),
+        StaffMember("approver", "Joseph Approver", (Grant(Role.APPROVER),)),
+        StaffMember("caseworker", "Idah Caseworker", (Grant(Role.CASEWORKER),)),
+        StaffMember("coordinator", "Moses Coordinator", (Grant(Role.COORDINATOR),)),
+        StaffMember("scrutineer", "Ruth Scrutineer", (Grant(Role.SCRUTINEER),)),
+        StaffMember(
+            "local",
+            "Sepo Local",
+            (Grant(Role.ORGANISER, own), Grant(Role.CASEWORKER, own)),
+        ),
+    )
+
+
+class Pretender:
+    """Makes one movement up."""
+
+    def __init__(
+        self, database: Database, vault: Vault, hand: Hand, country: Country, staff: Staff
+    ) -> None:
+        """Take a database whose clock is `hand`, which stands at the beginning of the year."""
+        self._database = database
+        self._vault = vault
+        self._hand = hand
+        self._country = country
+        self._staff = staff
+
+    def fill(
+        self,
+        people: int,
+        seed: int,
+        channel: str,
+        *,
+        password: str | None = None,
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """Let a year pass in which so many people join. `progress` hears what share is over.
+
+        With a password all of the staff sign in with it; without one, each needs a link.
+        """
+        began = self._hand()
+        chance = Random(seed)
+        with self._database.write() as tx:
+            pretence.begin(tx, people)
+            number = channels.number(tx, [channel])[channel]
+        self._hire(password)
+        country = self._country
+        chronicle = Chronicle(self._database, self._vault, self._hand, number)
+        crowd = Crowd(self._vault, country.places, country.languages, chance)
+        doings = Doings(
+            chronicle,
+            self._vault,
+            crowd,
+            country.places,
+            chance,
+            people=people,
+            channel=channel,
+            ends_at=began + HOURS * HOUR_MS,
+        )
+        meetings = Assemblies(
+            self._database, self._hand, chronicle, crowd, country.places, chance, channel
+        )
+        desk = Broadcasts(
+            self._database,
+            self._vault,
+            country.places,
+            movement=country.movement,
+            language=country.languages[0],
+        )
+        calls = Calls(
+            self._database, desk, self._hand, chronicle, country.places, (channel, number)
+        )
+        for hour, over in enumerate(shares(began, country.offset_ms)):
+            begins = began + hour * HOUR_MS
+            meetings.hour(begins, hour)
+            calls.hour(begins, hour)
+            doings.hour(begins, over)
+            progress(over)
+        chronicle.write()
+        with self._database.write() as tx:
+            pretence.finish(tx, people)
+
+    def _hire(self, password: str | None) -> None:
+        for one in staff_of(self._country.places):
+            self._staff.add(None, one.username, one.name, one.grants, password=password)

@@ -1,0 +1,169 @@
+"""A made-up movement: it looks like a real one to everything that reads, and is never mixed in."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from gateway.core.delivery.status import Status
+from gateway.core.movement.moments import HOUR_MS
+from gateway.core.movement.places import Places
+from gateway.core.staff.roles import Role
+from gateway.service import assembly
+from gateway.service.passwords import Passwords
+from gateway.service.pretence.clock import Hand
+from gateway.service.pretence.crowd import e164
+from gateway.service.pretence.fill import Country, NotEmpty, Pretender, check, staff_of
+from gateway.service.pretence.year import HOURS, SHOWS, shares
+from gateway.service.replay import replay, verify
+from gateway.service.staff import Staff
+from gateway.store import node, schema, tables
+from gateway.store.database import Database
+from gateway.store.vault import Vault
+from tests.conftest import Clock
+from tests.office import CHEAP
+from tests.population import Population
+
+PEOPLE = 150
+LANGUAGES = ("en", "ny", "bem")
+
+
+@pytest.fixture
+def begins(clock: Clock) -> int:
+    return (clock() // HOUR_MS - HOURS) * HOUR_MS
+
+
+@pytest.fixture
+def pretended(database_url: str, begins: int, vault: Vault, places: Places) -> Iterator[Pretender]:
+    hand = Hand(begins)
+    with Database(database_url, clock=hand) as database:
+        staff = Staff(
+            database,
+            vault,
+            places=places,
+            passwords=Passwords(vault, cost=CHEAP),
+            movement="Mashinani",
+            link_minutes=60,
+        )
+        country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
+        yield Pretender(database, vault, hand, country, staff)
+
+
+def test_every_chain_holds_and_the_tables_are_what_the_journal_says(
+    pretended: Pretender, database: Database
+):
+    pretended.fill(PEOPLE, 1, "demo")
+    verified = verify(database)
+    assert verified.facts > 2 * PEOPLE
+    assert not verified.broken
+    assert not replay(database).differences
+
+
+def test_as_many_join_as_were_asked_for_and_some_of_everything_happened(
+    pretended: Pretender, database: Database, places: Places
+):
+    pretended.fill(PEOPLE, 1, "demo")
+    assert check(database) == PEOPLE
+    assert _count(database, "participants") == PEOPLE
+    assert _count(database, "reports") == PEOPLE // 10
+    for table in ("memberships", "results", "ballots", "messages", "broadcasts", "assemblies"):
+        assert _count(database, table), table
+    held = {grant.role for one in staff_of(places) for grant in one.grants}
+    assert held == set(Role)
+    assert _count(database, "staff") == len(staff_of(places))
+
+
+def test_one_assembly_is_open_today_and_the_others_are_over(
+    pretended: Pretender, database: Database, clock: Clock
+):
+    pretended.fill(PEOPLE, 1, "demo")
+    states = [one.ends_at > clock() for one, _ in assembly.all_assemblies(database)]
+    assert states == [True, False, False]
+
+
+def test_nothing_of_it_waits_to_be_sent(pretended: Pretender, database: Database):
+    pretended.fill(PEOPLE, 1, "demo")
+    with database.read() as view:
+        waiting = view.execute(
+            select(func.count())
+            .select_from(tables.messages)
+            .where(tables.messages.c.status < int(Status.ACCEPTED))
+        ).scalar_one()
+        calls = view.execute(select(tables.broadcasts.c.status).distinct()).scalars().all()
+    assert waiting == 0
+    assert set(calls) == {"done", "draft"}
+
+
+def test_no_number_can_be_anybodys():
+    numbers = {e164(position) for position in range(2000)}
+    assert len(numbers) == 2000
+    # A number in the country has nine digits after +260; these have ten.
+    assert all(re.fullmatch(r"\+2609[567][0-9]{8}", one) for one in numbers)
+
+
+def test_the_same_seed_makes_up_the_same_people(
+    pretended: Pretender, database: Database, tmp_path, vault: Vault, places: Places, begins: int
+):
+    pretended.fill(40, 7, "demo")
+    twin_hand = Hand(begins)
+    with Database(f"sqlite:///{tmp_path / 'twin.db'}", clock=twin_hand) as twin:
+        _lay_out(twin, vault)
+        staff = Staff(
+            twin,
+            vault,
+            places=places,
+            passwords=Passwords(vault, cost=CHEAP),
+            movement="Mashinani",
+            link_minutes=60,
+        )
+        country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
+        Pretender(twin, vault, twin_hand, country, staff).fill(40, 7, "demo")
+        assert _people(twin) == _people(database)
+
+
+def test_a_database_with_people_of_its_own_is_refused(population: Population, database: Database):
+    population.join("+260970000001")
+    with pytest.raises(NotEmpty, match="never mixed"):
+        check(database)
+
+
+def test_a_database_that_was_filled_in_part_says_so(pretended: Pretender, database: Database):
+    def pull_the_plug(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pretended.fill(PEOPLE, 1, "demo", progress=pull_the_plug)
+    with pytest.raises(NotEmpty, match="only in part"):
+        check(database)
+
+
+def test_an_empty_database_may_be_filled(database: Database):
+    assert check(database) is None
+
+
+def test_a_radio_show_brings_more_people_than_any_other_day():
+    over = list(shares(0, 0))
+    days = [over[24 * day + 23] - (over[24 * day - 1] if day else 0) for day in range(365)]
+    most = max(range(365), key=days.__getitem__)
+    assert most - SHOWS[0][0] in {0, 1}
+    assert over == sorted(over)
+    assert over[-1] == 1.0
+
+
+def _people(database: Database) -> list[tuple[object, ...]]:
+    p = tables.participants
+    query = select(p.c.id, p.c.number, p.c.place, p.c.language, p.c.status, p.c.joined_at)
+    with database.read() as view:
+        return [(bytes(row.id), *row[1:]) for row in view.execute(query.order_by(p.c.number))]
+
+
+def _count(database: Database, table: str) -> int:
+    with database.read() as view:
+        query = select(func.count()).select_from(tables.metadata.tables[table])
+        return int(view.execute(query).scalar_one())
+
+
+def _lay_out(database: Database, vault: Vault) -> None:
+    schema.upgrade(database)
+    node.settle(database, vault)
