@@ -12,6 +12,7 @@ import typer
 from gateway.bootstrap import Store
 from gateway.cli.command import WRONG_USAGE, fail, opened_store
 from gateway.cli.login import login_name
+from gateway.core.movement.disclosure import LEAST, TooFineError
 from gateway.core.movement.places import LEVELS
 from gateway.flowfiles.place_files import read_places
 from gateway.service.export import Source, Wanted, Write, export
@@ -28,6 +29,13 @@ WithNumbers = Annotated[
     bool,
     typer.Option("--with-numbers", help="With phone numbers. The journal keeps who asked and why."),
 ]
+Suppression = Annotated[
+    bool,
+    typer.Option(
+        "--suppression/--no-suppression",
+        help="Hold back counts of fewer than ten people, in which somebody might be recognised.",
+    ),
+]
 Who = Annotated[str | None, typer.Option(help="Who exports; else the name of the login.")]
 Reason = Annotated[str, typer.Option(help="Why numbers are needed.")]
 
@@ -42,11 +50,16 @@ def signups(
         str | None, typer.Option(help=f"Count places at this level: {', '.join(LEVELS)}.")
     ] = None,
     include_left: Annotated[bool, typer.Option(help="Count those who left as well.")] = False,
+    suppression: Suppression = True,
     format: Format = "csv",
     output: Output = None,
     force: Force = False,
 ) -> None:
-    """Count members by any of place, day, week, month, channel, language and gender."""
+    """Count members by any of place, day, week, month, channel, language and gender.
+
+    Counts of fewer than ten people are held back, and with them as many others as it takes that
+    they cannot be worked out.
+    """
     asked = [name.strip() for one in by or [] for name in one.split(",") if name.strip()]
     for name in asked:
         if name not in DIMENSIONS:
@@ -61,10 +74,14 @@ def signups(
             zone=ZoneInfo(store.settings.movement.timezone),
             place_level=place_level,
             include_left=include_left,
+            least=LEAST if suppression else 0,
         )
         places = read_places(store.settings.places_path)
         count = partial(count_signups, store.database, places, question)
-        _write(count, format, output, force=force)
+        try:
+            _write(count, format, output, force=force)
+        except TooFineError as trouble:
+            fail(str(trouble))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     tuple_,
 )
 
@@ -57,7 +58,7 @@ def signups(
     holds; the first pair holds for all that came before. People are counted a slice at a time, so
     the same values come several times: add up their numbers.
     """
-    times = _times(connection, offsets)
+    times = _times(connection, _P.c.joined_at, offsets)
     keys = [times[name] if name in times else _P.c[name] for name in columns]
     query = select(*keys, func.count()).select_from(_P)
     if not include_left:
@@ -80,6 +81,35 @@ def signup_span(connection: Connection) -> tuple[int, int] | None:
         select(func.min(_P.c.joined_at), func.max(_P.c.joined_at))
     ).one()
     return None if first is None else (first, last)
+
+
+def filed(
+    connection: Connection, columns: Sequence[str], offsets: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """Yield (values of `columns`, number of reports) as `signups` does of people.
+
+    Reports that are held because they put somebody in danger are in no count.
+    """
+    times = _times(connection, _R.c.filed_at, offsets)
+    keys = [times[name] if name in times else _R.c[name] for name in columns]
+    query = select(*keys, func.count()).select_from(_R).where(_no_danger())
+    if keys:
+        query = query.group_by(*keys)
+    for row in connection.execute(query, execution_options={"yield_per": PAGE}):
+        *values, reports = row
+        yield tuple(values), reports
+
+
+def filed_span(connection: Connection) -> tuple[int, int] | None:
+    """Return when the first and the last report was filed, in milliseconds; None if none was."""
+    first, last = connection.execute(select(func.min(_R.c.filed_at), func.max(_R.c.filed_at))).one()
+    return None if first is None else (first, last)
+
+
+def _no_danger() -> ColumnElement[bool]:
+    """Return what holds of a report that is not held back for somebody's safety."""
+    held = _R.c.get("danger_at")
+    return true() if held is None else held.is_(None)
 
 
 def count(connection: Connection, what: str) -> int:
@@ -251,16 +281,16 @@ _TABLES = {"participants": _P, "reports": _R, "votes": _B, "messages": _M}
 
 
 def _times(
-    connection: Connection, offsets: Sequence[tuple[int, int]]
+    connection: Connection, moment: ColumnElement[int], offsets: Sequence[tuple[int, int]]
 ) -> dict[str, ColumnElement[Any]]:
-    """Return the SQL for the local day, week and month of `joined_at`."""
+    """Return the SQL for the local day, week and month of a moment."""
     before: ColumnElement[int] = literal_column(str(offsets[0][1]))
     later: list[tuple[ColumnElement[bool], ColumnElement[int]]] = [
-        (_P.c.joined_at >= literal_column(str(start)), literal_column(str(offset)))
+        (moment >= literal_column(str(start)), literal_column(str(offset)))
         for start, offset in reversed(offsets[1:])
     ]
     offset = case(*later, else_=before) if later else before
-    local = (_P.c.joined_at + offset).self_group()
+    local = (moment + offset).self_group()
     day = local.op("/")(literal_column(str(DAY_MS))).self_group()
     # 1 January 1970 was a Thursday.
     week = (day + literal_column("3")).self_group().op("/")(literal_column("7"))

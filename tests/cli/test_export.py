@@ -45,15 +45,23 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def test_signups_are_counted_by_what_is_asked_for(done: Done):
-    assert read_csv(done("export", "signups", "--by", "channel,place", "--format", "csv")) == [
+    by = ("export", "signups", "--no-suppression", "--by")
+    assert read_csv(done(*by, "channel,place", "--format", "csv")) == [
         ["channel", "place", "place_code", "participants"],
         ["demo", "Mongu", "ZM-01-07", "1"],
         ["other", "Kalabo", "ZM-01-01", "1"],
     ]
-    lines = done("export", "signups", "--by", "place", "--place-level", "province", "--format",
-                 "jsonl").splitlines()  # fmt: skip
+    lines = done(*by, "place", "--place-level", "province", "--format", "jsonl").splitlines()
     assert [orjson.loads(line) for line in lines] == [
         {"place": "Western", "place_code": "ZM-01", "participants": 2}
+    ]
+
+
+def test_counts_of_fewer_than_ten_people_are_held_back(done: Done):
+    assert read_csv(done("export", "signups", "--by", "channel", "--format", "csv")) == [
+        ["channel", "participants", "suppressed"],
+        ["demo", "", "yes"],
+        ["other", "", "yes"],
     ]
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -6,7 +7,7 @@ import pytest
 
 from gateway.core.movement.places import Places
 from gateway.service.export import Row
-from gateway.service.signups import DIMENSIONS, Question, count_signups
+from gateway.service.signups import DIMENSIONS, Question, count_signups, counted
 from gateway.store.database import Database
 from tests.conftest import Clock
 from tests.population import Population
@@ -158,3 +159,40 @@ def test_a_week_begins_on_monday_and_belongs_to_the_year_of_its_thursday(
     population.join("+260970000003")
     assert count(database, places, "week")[1] == [("2026-W53", 2), ("2027-W01", 1)]
     assert count(database, places, "month")[1] == [("2027-01", 3)]
+
+
+class TestHeldBack:
+    """What a table of few people shows, and of whom."""
+
+    @pytest.fixture
+    def crowd(self, population: Population) -> None:
+        """Twelve people in Mongu, eleven in Kalabo, two in Lusaka, one without a place."""
+        places = ["ZM-01-07"] * 12 + ["ZM-01-01"] * 11 + ["ZM-09-06"] * 2 + [None]
+        for number, place in enumerate(places):
+            population.join(f"+26097{number:07}", place=place)
+
+    @pytest.mark.usefixtures("crowd")
+    def test_small_counts_are_empty_and_say_so(self, database, places):
+        table = counted(database, places, Question(("place",), LUSAKA, least=10))
+        assert table.columns == ["place", "place_code", "participants", "suppressed"]
+        shown = {row[1]: row[2:] for row in table.rows}
+        assert shown["ZM-01-07"] == (12, "")
+        assert shown["ZM-09-06"] == shown[""] == (None, "yes")
+        assert table.held_back == sum(row[2] is None for row in table.rows)
+
+    @pytest.mark.usefixtures("crowd")
+    def test_only_the_places_of_the_scope_are_counted(self, database, places):
+        western = frozenset(place.code for place in places if places.within(place.code, "ZM-01"))
+        asked = Question((), LUSAKA, scope=western)
+        assert counted(database, places, asked).rows == [(23,)]
+        by_place = counted(database, places, replace(asked, by=("place",)))
+        assert {row[1] for row in by_place.rows} == {"ZM-01-07", "ZM-01-01"}
+
+    def test_reports_are_counted_by_category_and_week(self, database, places, population):
+        one = population.join("+260970000001")
+        for number in range(12):
+            population.report(one, f"AAA-{number:02}", "no water")
+        asked = Question(("category", "week"), LUSAKA, least=10, of="reports")
+        table = counted(database, places, asked)
+        assert table.columns == ["category", "week", "reports", "suppressed"]
+        assert table.rows == [("water", "2026-W22", 12, "")]
