@@ -86,13 +86,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """How something reached us: through which channel, and by ``sms`` or ``ussd``."""
+    """How something reached us: through which channel, and by ``sms`` or ``ussd``.
+
+    What staff wrote down came by no medium of ours.
+    """
 
     channel: str
-    medium: str
+    medium: str | None
 
     @property
-    def body(self) -> dict[str, str]:
+    def body(self) -> dict[str, str | None]:
         """The part of a fact's body that says so."""
         return {"channel": self.channel, "medium": self.medium}
 

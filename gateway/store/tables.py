@@ -31,6 +31,7 @@ from gateway.store.flow_tables import (
     timers,
     webhooks,
 )
+from gateway.store.import_tables import import_chunks, imports
 from gateway.store.staff_tables import (
     audit,
     audit_head,
@@ -45,10 +46,11 @@ from gateway.store.staff_tables import (
 
 __all__ = [
     "assemblies", "audit", "audit_head", "ballots", "broadcasts", "channels", "conversations",
-    "counters", "faults", "fields", "flow_files", "grants", "handovers", "inbox", "journal",
-    "links", "memberships", "messages", "metadata", "motions", "node", "notices", "occasions",
-    "orphan_reports", "participants", "phones", "recovery_codes", "releases", "reports", "results",
-    "root_keys", "sessions", "staff", "streams", "throttles", "timers", "tokens", "webhooks",
+    "counters", "faults", "fields", "flow_files", "grants", "handovers", "import_chunks",
+    "imports", "inbox", "journal", "links", "memberships", "messages", "metadata", "motions",
+    "node", "notices", "occasions", "orphan_reports", "participants", "phones", "recovery_codes",
+    "releases", "reports", "results", "root_keys", "sessions", "staff", "streams", "throttles",
+    "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -84,6 +86,8 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+_TOLD = text("kind <> 'ballot_cast'")
+
 journal = Table(
     "journal",
     metadata,
@@ -95,6 +99,8 @@ journal = Table(
     Column("body", Text, nullable=False),
     Column("body_sealed", LargeBinary),
     Column("hash", Hash, nullable=False),
+    # What happened to one person, for staff; how somebody voted is looked up for nobody.
+    Index("ix_journal_subject", "subject", "hlc", sqlite_where=_TOLD, postgresql_where=_TOLD),
     sqlite_with_rowid=False,
 )
 
@@ -146,6 +152,11 @@ phones = Table(
     sqlite_with_rowid=False,
 )
 
+# Always so. It keeps these indexes to the lists of staff, which say it, and out of the plans of
+# statements that go through a call's audience in the order of the phones.
+_NUMBERED = text("number > 0")
+_GONE = text("status = 'left'")
+
 participants = Table(
     "participants",
     metadata,
@@ -169,6 +180,22 @@ participants = Table(
     # The people of a phone. With what a call to action asks of them, a call to a million is read
     # from the index in the order of the phones, and not from a million places in the table.
     Index("ix_participants_phone", "phone", "slot", "status", "consent", "place", "language"),
+    # Lists of people, from the newest back: of a place, of a language, of those who left.
+    Index(
+        "ix_participants_place_number",
+        "place",
+        "number",
+        sqlite_where=_NUMBERED,
+        postgresql_where=_NUMBERED,
+    ),
+    Index(
+        "ix_participants_language_number",
+        "language",
+        "number",
+        sqlite_where=_NUMBERED,
+        postgresql_where=_NUMBERED,
+    ),
+    Index("ix_participants_left", "number", sqlite_where=_GONE, postgresql_where=_GONE),
     sqlite_with_rowid=False,
 )
 
@@ -234,7 +261,7 @@ reports = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False, unique=True),
-    Column("phone", Key, nullable=False),
+    Column("phone", Key, nullable=False, index=True),
     Column("participant", Key),  # null: not a member; the words are under the phone's key
     Column("category", Text, nullable=False),
     Column("place", Text),
@@ -332,6 +359,8 @@ messages = Table(
         sqlite_where=_WAITING,
         postgresql_where=_WAITING,
     ),
+    # How much was written to and fro with one person.
+    Index("ix_messages_phone", "phone"),
     # Delivery reports name the aggregator's reference.
     Index(
         "ix_messages_provider_ref",

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from gateway.service.board import Board
 from gateway.service.census import Counts
-from gateway.web import account, audit, channels, help, signin, staff, today
+from gateway.web import account, audit, channels, help, people, signin, staff, today
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -39,6 +39,7 @@ def build(house: House) -> Desk:
     counts = Counts(house.database, house.ground.timezone)
     board = Board(house.database, house.audit)
     today.add(routes, house, counts, board)
+    people.add(routes, house)
     channels.add(routes, house, board)
     audit.add(routes, house)
     staff.add(routes, house)

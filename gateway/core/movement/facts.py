@@ -33,7 +33,8 @@ KINDS: Mapping[str, str] = {
     PARTICIPANT_JOINED: "A person became a member, or came back; sealed: the name.",
     PARTICIPANT_CHANGED: "A member's place, language, gender or name changed; sealed: the name.",
     PARTICIPANT_LEFT: "A member left.",
-    CONSENT_RECORDED: "A person answered a consent question; the exact text is in the body.",
+    CONSENT_RECORDED: "A person answered a consent question; the exact text is in the body. On"
+    " paper: its reference too; sealed: who witnessed it.",
     PHONE_STOPPED: "A phone said STOP, or its operator said so for it.",
     PHONE_STARTED: "A phone that had said STOP asked for messages again.",
     GROUP_JOINED: "A member was put into a group.",

@@ -33,6 +33,13 @@ class Act(StrEnum):
     PEOPLE_SEARCHED = "people_searched"
     PERSON_SEEN = "person_seen"
     NUMBER_UNMASKED = "number_unmasked"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_GROUPED = "person_grouped"
+    PERSON_UNGROUPED = "person_ungrouped"
+    PERSON_LEFT = "person_left"
+    IMPORT_BEGUN = "import_begun"
+    IMPORT_DONE = "import_done"
     REPORT_SEEN = "report_seen"
     EXPORTED = "exported"
     CHANNEL_PAUSED = "channel_paused"
@@ -63,6 +70,13 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.PEOPLE_SEARCHED: "searched people",
     Act.PERSON_SEEN: "looked at a person",
     Act.NUMBER_UNMASKED: "unmasked a number",
+    Act.PERSON_ADDED: "wrote a person down",
+    Act.PERSON_CHANGED: "mended a person's entry",
+    Act.PERSON_GROUPED: "put a person into a group",
+    Act.PERSON_UNGROUPED: "took a person out of a group",
+    Act.PERSON_LEFT: "noted that a person left",
+    Act.IMPORT_BEGUN: "began to write people down from a file",
+    Act.IMPORT_DONE: "wrote people down from a file",
     Act.REPORT_SEEN: "looked at a report",
     Act.EXPORTED: "exported data",
     Act.CHANNEL_PAUSED: "paused a channel",

@@ -1,0 +1,233 @@
+"""Reads the people of the movement for staff: a page of them, one of them, what happened to one.
+
+Opens nothing that is sealed. Lists run from the newest member back and begin below the number that
+the page before ended with; what narrows a list has an index that stands in that order.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import text as sql
+
+from gateway.core.clock import stamp_ms
+from gateway.core.movement import facts as kinds
+from gateway.core.movement.facts import Fact
+from gateway.store import tables
+from gateway.store.exports import DIRECTION_IN
+from gateway.store.projections import Recorded
+
+_P, _F, _M = tables.participants, tables.phones, tables.memberships
+_J, _R, _B = tables.journal, tables.reports, tables.ballots
+
+NOWHERE: Final = ""  # the place of those who did not say where they live
+_BRANCHES: Final = 200  # selects in one union
+_SMALL_GROUP: Final = 5000
+# As the indexes of these lists are written, so that SQLite sees that they fit.
+_NUMBERED: Final = sql("participants.number > 0")
+_LEFT: Final = sql("participants.status = 'left'")
+_TOLD: Final = sql("journal.kind <> 'ballot_cast'")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which people a list shows. `places` None is everywhere; `NOWHERE` in it: who named none."""
+
+    places: Collection[str] | None = None
+    group: str = ""
+    language: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person with the phone, as stored. A salt is None once the person was erased."""
+
+    id: bytes
+    phone: bytes
+    slot: int
+    number: int
+    name_sealed: bytes | None
+    salt: bytes | None
+    place: str | None
+    language: str | None
+    gender: str | None
+    channel: str
+    medium: str | None
+    status: str
+    consent: str | None
+    joined_at: int
+    left_at: int | None
+    number_sealed: bytes
+    phone_salt: bytes | None
+    opted_out_at: int | None
+
+
+_COLUMNS: Final = (
+    *(_P.c.id, _P.c.phone, _P.c.slot, _P.c.number, _P.c.name_sealed, _P.c.salt, _P.c.place),
+    *(_P.c.language, _P.c.gender, _P.c.channel, _P.c.medium, _P.c.status, _P.c.consent),
+    *(_P.c.joined_at, _P.c.left_at, _F.c.number_sealed, _F.c.salt, _F.c.opted_out_at),
+)
+
+
+def page(
+    view: Connection, narrowed: Narrowed, before: int | None, limit: int
+) -> Sequence[PersonRow]:
+    """Return the next people below a number, the newest first."""
+    rest = _rest(view, narrowed)
+    if before is not None:
+        rest.append(_P.c.number < before)
+    if narrowed.places is None:
+        return _people(view, _numbers(view, [_first(rest, limit)], limit))
+    wanted = sorted(narrowed.places)
+    found: list[int] = []
+    for start in range(0, len(wanted), _BRANCHES):
+        branches = [
+            _first([_lives(code), *rest], limit) for code in wanted[start : start + _BRANCHES]
+        ]
+        found += _numbers(view, branches, limit)
+    return _people(view, sorted(found, reverse=True)[:limit])
+
+
+def by_number(view: Connection, number: int) -> PersonRow | None:
+    """Return the person with a member's number."""
+    return next(iter(_people(view, [number])), None)
+
+
+def on_phone(view: Connection, phone: bytes) -> Sequence[PersonRow]:
+    """Return the people of a phone."""
+    query = select(_P.c.number).where(_P.c.phone == phone)
+    return _people(view, list(view.execute(query).scalars()))
+
+
+def facts(
+    view: Connection, row: PersonRow, before: int | None, limit: int
+) -> Sequence[tuple[int, Recorded]]:
+    """Return what happened to a person and the phone below a clock, the newest first.
+
+    Each comes with its clock. How somebody voted is not among it.
+    """
+    wanted = [_J.c.subject.in_([row.id, row.phone]), _TOLD]
+    if before is not None:
+        wanted.append(_J.c.hlc < before)
+    return _read(view, wanted, limit)
+
+
+def consents(view: Connection, row: PersonRow, limit: int) -> Sequence[tuple[int, Recorded]]:
+    """Return what a person answered to questions of consent, the newest first."""
+    wanted = [_J.c.subject == row.id, _TOLD, _J.c.kind == kinds.CONSENT_RECORDED]
+    return _read(view, wanted, limit)
+
+
+def groups_of(view: Connection, person: bytes) -> Sequence[tuple[str, int]]:
+    """Return the groups of a person, each with since when."""
+    query = select(_M.c.group, _M.c.since).where(_M.c.participant == person).order_by(_M.c.group)
+    return [(row[0], row[1]) for row in view.execute(query)]
+
+
+def messages_of(view: Connection, phone: bytes) -> tuple[int, int]:
+    """Return how many messages came from a phone, and how many were written to it."""
+    direction = tables.messages.c.direction
+    query = (
+        select(direction, func.count()).where(tables.messages.c.phone == phone).group_by(direction)
+    )
+    found = {row[0]: row[1] for row in view.execute(query)}
+    came = found.pop(DIRECTION_IN, 0)
+    return came, sum(found.values())
+
+
+def votes_of(view: Connection, person: bytes) -> int:
+    """Return in how many motions a person voted. One look for each motion that there was."""
+    motions = tables.motions
+    voted = exists().where(_B.c.motion == motions.c.number, _B.c.participant == person)
+    return int(view.execute(select(func.count()).select_from(motions).where(voted)).scalar_one())
+
+
+def reports_of(
+    view: Connection, row: PersonRow, places: Collection[str] | None, limit: int
+) -> Sequence[tuple[str, int]]:
+    """Return the last case codes of a person's reports in some places, each with its time."""
+    own = or_(_R.c.participant == row.id, _R.c.participant.is_(None))
+    query = select(_R.c.code, _R.c.filed_at).where(_R.c.phone == row.phone, own)
+    if places is not None:
+        query = query.where(_R.c.place.in_(places))
+    query = query.order_by(_R.c.id.desc()).limit(limit)
+    return [(one[0], one[1]) for one in view.execute(query)]
+
+
+def _rest(view: Connection, narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    wanted: list[Any] = [_NUMBERED]
+    if narrowed.status == "left":
+        wanted.append(_LEFT)
+    elif narrowed.status:
+        wanted.append(_P.c.status == narrowed.status)
+    if narrowed.language:
+        wanted.append(_P.c.language == narrowed.language)
+    if narrowed.group:
+        wanted.append(_in_group(view, narrowed.group))
+    return wanted
+
+
+def _in_group(view: Connection, group: str) -> ColumnElement[bool]:
+    """Return whether somebody is in a group: from the few of a small one, or asked one by one."""
+    members = select(_M.c.participant).where(_M.c.group == group)
+    few = select(func.count()).select_from(members.limit(_SMALL_GROUP + 1).subquery())
+    if view.execute(few).scalar_one() <= _SMALL_GROUP:
+        return _P.c.id.in_(members)
+    return exists().where(_M.c.group == group, _M.c.participant == _P.c.id)
+
+
+def _lives(code: str) -> ColumnElement[bool]:
+    return _P.c.place.is_(None) if code == NOWHERE else _P.c.place == code
+
+
+def _first(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
+    newest = select(_P.c.number).where(and_(*wanted)).order_by(_P.c.number.desc()).limit(limit)
+    return select(newest.subquery().c.number)
+
+
+def _numbers(view: Connection, branches: Sequence[Select[Any]], limit: int) -> list[int]:
+    if not branches:
+        return []
+    rows = union_all(*branches).subquery() if len(branches) > 1 else branches[0].subquery()
+    query = select(rows.c.number).order_by(rows.c.number.desc()).limit(limit)
+    return list(view.execute(query).scalars())
+
+
+def _people(view: Connection, numbers: Sequence[int]) -> Sequence[PersonRow]:
+    if not numbers:
+        return []
+    query = (
+        select(*_COLUMNS)
+        .select_from(_P.join(_F, _F.c.id == _P.c.phone))
+        .where(_P.c.number.in_(numbers))
+        .order_by(_P.c.number.desc())
+    )
+    return [PersonRow(*columns) for columns in map(tuple, view.execute(query))]
+
+
+def _read(view: Connection, wanted: Sequence[Any], limit: int) -> Sequence[tuple[int, Recorded]]:
+    columns = (_J.c.hlc, _J.c.kind, _J.c.subject, _J.c.body, _J.c.body_sealed)
+    query = select(*columns).where(*wanted).order_by(_J.c.hlc.desc()).limit(limit)
+    found = []
+    for hlc, kind, subject, body, sealed in view.execute(query):
+        fact = Fact(kind, bytes(subject), orjson.loads(body), sealed)
+        found.append((hlc, Recorded(fact, stamp_ms(hlc))))
+    return found
+
+
+def group_names(view: Connection, limit: int) -> list[str]:
+    """Return the first groups by name. One look for each, however many people are in them."""
+    found: list[str] = []
+    least = func.min(_M.c.group)
+    while len(found) < limit:
+        query = select(least)
+        if found:
+            query = query.where(_M.c.group > found[-1])
+        name = view.execute(query).scalar()
+        if name is None:
+            break
+        found.append(name)
+    return found
