@@ -12,7 +12,7 @@ from gateway.web.people.words import GENDER_NAMES, problem_words
 from gateway.web.visits import StaffRoutes, Visit
 
 _FIELDS: Final = ("number", "name", "place", "language", "gender", "groups")
-_OF_PAPER: Final = ("answer", "text", "witness", "reference")
+_OF_PAPER: Final = ("consent", "text", "witness", "reference")
 
 
 def add(routes: StaffRoutes, house: House, enrolment: Enrolment) -> None:
@@ -35,7 +35,7 @@ def add(routes: StaffRoutes, house: House, enrolment: Enrolment) -> None:
                     language=form.text("language"),
                     gender=form.text("gender"),
                     groups=tuple(form.text("groups").split(",")),
-                    answer=form.text("answer"),
+                    answer=form.text("consent"),
                     paper=Paper(form.text("text"), form.text("witness"), form.text("reference")),
                 ),
             )
