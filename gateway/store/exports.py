@@ -4,7 +4,7 @@ Pages are found by the last key of the page before, so the millionth costs what 
 all pages of one export come from the view of one transaction.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -115,6 +116,8 @@ def _no_danger() -> ColumnElement[bool]:
 def count(connection: Connection, what: str) -> int:
     """Return how many rows an export of participants, reports, votes or messages has."""
     query = select(func.count()).select_from(_TABLES[what])
+    if what in _HELD_BACK:
+        query = query.where(_HELD_BACK[what])
     return int(connection.execute(query).scalar_one())
 
 
@@ -145,7 +148,10 @@ def participants(connection: Connection, page: int = PAGE) -> Iterator[Sequence[
 
 
 def reports(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
-    """Yield pages of reports with their sealed words and the salts that may open them."""
+    """Yield pages of reports with their sealed words and the salts that may open them.
+
+    Those that are held for danger are left out.
+    """
 
     def joined(r: Subquery) -> Select[Any]:
         return (
@@ -167,7 +173,7 @@ def reports(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[A
             .join(_P, _P.c.id == r.c.participant, isouter=True)
         )
 
-    return _pages(connection, _R, joined, page)
+    return _pages(connection, _R, joined, page, _HELD_BACK["reports"])
 
 
 def votes(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
@@ -201,7 +207,10 @@ def motions(connection: Connection) -> Sequence[Any]:
 
 
 def messages(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
-    """Yield pages of messages, and for those of a broadcast whom the text is about."""
+    """Yield pages of messages, and for those of a broadcast whom the text is about.
+
+    What was written about a report that is held for danger is left out.
+    """
 
     def joined(m: Subquery) -> Select[Any]:
         return (
@@ -233,7 +242,7 @@ def messages(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[
             )
         )
 
-    return _pages(connection, _M, joined, page)
+    return _pages(connection, _M, joined, page, _HELD_BACK["messages"])
 
 
 def flows_with_results(connection: Connection) -> Sequence[str]:
@@ -277,6 +286,11 @@ def channel_names(connection: Connection) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+_IN_DANGER = select(_R.c.id).where(_R.c.id == _M.c.report, _R.c.danger_at.is_not(None))
+_HELD_BACK: Mapping[str, ColumnElement[bool]] = {
+    "reports": _R.c.danger_at.is_(None),
+    "messages": or_(_M.c.report.is_(None), ~_IN_DANGER.exists()),
+}
 _TABLES = {"participants": _P, "reports": _R, "votes": _B, "messages": _M}
 
 
@@ -310,6 +324,7 @@ def _pages(
     table: Table,
     joined: Callable[[Subquery], Select[Any]],
     size: int,
+    only: ColumnElement[bool] | None = None,
 ) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages in the order of the primary key; `joined` adds to a page what belongs to it.
 
@@ -318,6 +333,8 @@ def _pages(
     """
     key = tuple(table.primary_key.columns)
     page = select(table).order_by(*key).limit(size)
+    if only is not None:
+        page = page.where(only)
     last: Row[Any] | None = None
     while True:
         if last is None:

@@ -28,7 +28,8 @@ class Queued:
     """One SMS to be sent. Times are milliseconds; `valid_until` None never expires.
 
     `text_sealed` is sealed for the use ``text`` under the phone's salt. `link_id` answers an
-    on-demand premium request. `handover` is what staff write it for.
+    on-demand premium request. `handover` is what staff write it for, `report` the id of the report
+    that it is about.
     """
 
     phone: bytes
@@ -39,17 +40,19 @@ class Queued:
     not_before: int | None = None
     link_id: str | None = None
     handover: int | None = None
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One SMS that came in. `text_sealed` is as in `Queued`, `handover` is what it belongs to."""
+    """One SMS that came in. `text_sealed` is as in `Queued`; it belongs to a handover, a report."""
 
     phone: bytes
     channel: int
     text_sealed: bytes
     link_id: str | None = None
     handover: int | None = None
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ _COLUMNS = (
     "not_before",
     "valid_until",
     "handover",
+    "report",
 )
 
 
@@ -105,6 +109,7 @@ def enqueue(tx: Transaction, rows: Sequence[Queued]) -> tuple[int, ...]:
                 soon if row.not_before is None else row.not_before,
                 row.valid_until,
                 row.handover,
+                row.report,
             )
             for number, row in zip(ids, rows, strict=True)
         ],
@@ -136,6 +141,7 @@ def keep_incoming(tx: Transaction, rows: Sequence[Incoming]) -> tuple[int, ...]:
                 now,
                 None,
                 row.handover,
+                row.report,
             )
             for number, row in zip(ids, rows, strict=True)
         ],

@@ -61,8 +61,10 @@ def _row_of(fact: Fact) -> object:
         return fact.subject, "field", fact.body["key"]
     if fact.kind == kinds.RESULT_SAVED:
         return fact.subject, "result", fact.body["flow"], fact.body["name"]
-    if fact.kind == kinds.REPORT_FILED:
+    if fact.kind in {kinds.REPORT_FILED, kinds.REPORT_CHANGED}:
         return fact.body["code"]
+    if fact.kind == kinds.REPORT_NOTED:
+        return "note", fact.body["id"]
     return fact.subject or fact.body.get("number")
 
 
@@ -215,6 +217,25 @@ def _reported(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
     )
 
 
+def _report_changed(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    alike: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for one in recorded:
+        body: Mapping[str, Any] = one.fact.body
+        columns = tuple(sorted(body["set"]))
+        alike[columns].append((body["code"], *(body["set"][column] for column in columns)))
+    for columns, rows in alike.items():
+        bulk.update(tx, tables.reports, ("code",), columns, rows)
+
+
+def _report_noted(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    rows = []
+    for one in recorded:
+        body: Mapping[str, Any] = one.fact.body
+        rows.append((body["id"], body["report"], body["by"], one.fact.sealed, one.at))
+    columns = ("id", "report", "staff", "note_sealed", "written_at")
+    bulk.insert(tx, tables.report_notes, columns, rows)
+
+
 def _opened(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
     assemblies = []
     motions = []
@@ -308,6 +329,8 @@ PROJECTIONS: Mapping[str, Projection] = {
     kinds.FIELD_CHANGED: _field_changed,
     kinds.RESULT_SAVED: _result_saved,
     kinds.REPORT_FILED: _reported,
+    kinds.REPORT_CHANGED: _report_changed,
+    kinds.REPORT_NOTED: _report_noted,
     kinds.ASSEMBLY_OPENED: _opened,
     kinds.ASSEMBLY_CLOSED: _closed,
     kinds.BALLOT_CAST: _voted,
@@ -325,6 +348,7 @@ PROJECTED = (
     (tables.fields, tuple(c.name for c in tables.fields.c)),
     (tables.results, tuple(c.name for c in tables.results.c)),
     (tables.reports, tuple(c.name for c in tables.reports.c)),
+    (tables.report_notes, tuple(c.name for c in tables.report_notes.c)),
     (tables.assemblies, tuple(c.name for c in tables.assemblies.c)),
     (tables.motions, tuple(c.name for c in tables.motions.c)),
     (tables.ballots, tuple(c.name for c in tables.ballots.c)),

@@ -32,6 +32,7 @@ from gateway.store.flow_tables import (
     webhooks,
 )
 from gateway.store.import_tables import import_chunks, imports
+from gateway.store.report_tables import report_notes, reports
 from gateway.store.staff_tables import (
     audit,
     audit_head,
@@ -49,8 +50,8 @@ __all__ = [
     "counters", "faults", "fields", "flow_files", "grants", "handovers", "import_chunks",
     "imports", "inbox", "journal", "links", "memberships", "messages", "metadata", "motions",
     "node", "notices", "occasions", "orphan_reports", "participants", "phones", "recovery_codes",
-    "releases", "reports", "results", "root_keys", "sessions", "staff", "streams", "throttles",
-    "timers", "tokens", "webhooks",
+    "releases", "report_notes", "reports", "results", "root_keys", "sessions", "staff", "streams",
+    "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -256,21 +257,6 @@ flow_folders = Table(
     Column("refused_at", Millis),
 )
 
-reports = Table(
-    "reports",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("code", Text, nullable=False, unique=True),
-    Column("phone", Key, nullable=False, index=True),
-    Column("participant", Key),  # null: not a member; the words are under the phone's key
-    Column("category", Text, nullable=False),
-    Column("place", Text),
-    Column("words_sealed", LargeBinary),
-    Column("channel", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("filed_at", Millis, nullable=False),
-)
-
 assemblies = Table(
     "assemblies",
     metadata,
@@ -349,6 +335,7 @@ messages = Table(
     Column("changed_at", Millis),
     Column("seen_at", Millis),  # a call to action that was read on a USSD screen
     Column("handover", Id),  # what it is read or written for by staff
+    Column("report", Id),  # the report that it is about
     # The outbox: what deliverers look through, and nothing else.
     Index(
         "ix_messages_outbox",
@@ -374,6 +361,13 @@ messages = Table(
         "handover",
         sqlite_where=text("handover IS NOT NULL"),
         postgresql_where=text("handover IS NOT NULL"),
+    ),
+    # What was written to and fro about a report.
+    Index(
+        "ix_messages_report",
+        "report",
+        sqlite_where=text("report IS NOT NULL"),
+        postgresql_where=text("report IS NOT NULL"),
     ),
     # One message per person and broadcast, whatever happens while they are being queued.
     Index(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from gateway.service.board import Board
+from gateway.service.cases import Cases
 from gateway.service.census import Counts
-from gateway.web import account, audit, channels, help, people, signin, staff, today
+from gateway.web import account, audit, channels, help, people, reports, signin, staff, today
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -19,6 +20,7 @@ class Desk:
     public: APIRouter
     counts: Counts
     board: Board
+    cases: Cases
 
 
 def build(house: House) -> Desk:
@@ -40,8 +42,9 @@ def build(house: House) -> Desk:
     board = Board(house.database, house.audit)
     today.add(routes, house, counts, board)
     people.add(routes, house)
+    cases = reports.add(routes, house)
     channels.add(routes, house, board)
     audit.add(routes, house)
     staff.add(routes, house)
     help.add(routes)
-    return Desk(routes, signin.router(stand), counts, board)
+    return Desk(routes, signin.router(stand), counts, board, cases)

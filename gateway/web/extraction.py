@@ -30,9 +30,12 @@ _SAYING: Final[Mapping[str, str]] = {
     "core/staff/passwords.py": "account",
     "core/staff/acts.py": "audit",
     "service/staff.py": "staff",
+    "core/movement/cases.py": "reports",
+    "service/cases.py": "reports",
+    "service/case_moves.py": "reports",
 }
 # Of these every text that is a value of a table is said, sentence or not.
-_TABLES: Final = frozenset(("core/staff/acts.py",))
+_TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))
 _PLAIN: Final = frozenset(("visits", "navigation", "desk", "parts", "forms", "languages"))
 _WEB: Final = Path(__file__).parent
 

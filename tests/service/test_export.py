@@ -6,9 +6,10 @@ from sqlalchemy import select, update
 
 from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
+from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Places
 from gateway.service.export import PHONE, SHEETS, Row, Source, Wanted, export
-from gateway.store import tables
+from gateway.store import exports, tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.conftest import Clock
@@ -103,6 +104,23 @@ def test_reports_are_exported_in_the_words_of_members_and_of_others(
     assert found["K7Q2M"]["place"] == "Mongu"
     assert found["K7Q2N"]["words"] == "No nurse since May"
     assert found["K7Q2N"]["participant"] is None
+
+
+def test_what_is_held_for_danger_is_in_no_export(source: Source, population: Population):
+    one, other = population.join(AMINA), population.join(BUPE)
+    population.report(one, "K7Q2M", "They beat us")
+    population.report(other, "K7Q2N", "No nurse since May")
+    held = {"code": "K7Q2M", "by": None, "set": {"danger_at": 1}}
+    population.record(Fact(kinds.REPORT_CHANGED, b"", held))
+    with population.database.read() as view:
+        reports = tables.reports
+        numbers = {row.code: row.id for row in view.execute(select(reports.c.code, reports.c.id))}
+    for code, text in (("K7Q2M", "They are at my door"), ("K7Q2N", "Still no nurse")):
+        population.message(one, text, incoming=True, report=numbers[code])
+    assert [row["code"] for row in read(source, "reports").rows] == ["K7Q2N"]
+    assert [row["text"] for row in read(source, "messages").rows] == ["Still no nurse"]
+    with population.database.read() as view:
+        assert [exports.count(view, what) for what in ("reports", "messages")] == [1, 1]
 
 
 def test_votes_are_exported_with_the_words_that_were_voted_on(

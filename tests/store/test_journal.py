@@ -170,6 +170,7 @@ def test_every_projected_column_is_compared():
         "fields",
         "results",
         "reports",
+        "report_notes",
         "assemblies",
         "motions",
         "ballots",

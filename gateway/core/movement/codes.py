@@ -16,6 +16,14 @@ def case_code(chance: Callable[[int], int]) -> str:
     return "".join(ALPHABET[chance(len(ALPHABET))] for _ in range(CASE_CODE_LENGTH))
 
 
+def read(text: str) -> str | None:
+    """Return the case code that somebody typed, with or without its hyphen; None if it is none."""
+    code = "".join(char for char in text.upper() if char not in " -#")
+    if len(code) != CASE_CODE_LENGTH or not set(code) <= set(ALPHABET):
+        return None
+    return code
+
+
 def written(code: str) -> str:
     """Return a code as it is shown, in two parts: ``7K4-2C9X``."""
     return f"{code[:_HEAD]}-{code[_HEAD:]}"

@@ -19,6 +19,8 @@ GROUP_LEFT = "group_left"
 FIELD_CHANGED = "field_changed"
 RESULT_SAVED = "result_saved"
 REPORT_FILED = "report_filed"
+REPORT_CHANGED = "report_changed"
+REPORT_NOTED = "report_noted"
 ASSEMBLY_OPENED = "assembly_opened"
 ASSEMBLY_CLOSED = "assembly_closed"
 BALLOT_CAST = "ballot_cast"
@@ -42,6 +44,8 @@ KINDS: Mapping[str, str] = {
     FIELD_CHANGED: "A field of a person changed, or is gone; sealed: the value.",
     RESULT_SAVED: "A flow saved a result of a person; sealed: value, category, what was given.",
     REPORT_FILED: "A person reported an issue; sealed: the words.",
+    REPORT_CHANGED: "Something about a report changed: its state, who looks after it, its place.",
+    REPORT_NOTED: "Somebody of the staff noted something about a report; sealed: the note.",
     ASSEMBLY_OPENED: "An assembly opened with its motions, which never change afterwards.",
     ASSEMBLY_CLOSED: "An assembly was closed before its time.",
     BALLOT_CAST: "A member voted, or changed the vote; the last one received counts.",

@@ -41,6 +41,17 @@ class Act(StrEnum):
     IMPORT_BEGUN = "import_begun"
     IMPORT_DONE = "import_done"
     REPORT_SEEN = "report_seen"
+    REPORT_WORDS_SEEN = "report_words_seen"
+    REPORT_MOVED = "report_moved"
+    REPORT_ASSIGNED = "report_assigned"
+    REPORT_NOTED = "report_noted"
+    REPORT_SORTED = "report_sorted"
+    REPORT_VERIFIED = "report_verified"
+    REPORT_PUBLISHED = "report_published"
+    REPORT_HELD = "report_held"
+    REPORT_RELEASED = "report_released"
+    REPORT_MERGED = "report_merged"
+    REPORT_ANSWERED = "report_answered"
     EXPORTED = "exported"
     CHANNEL_PAUSED = "channel_paused"
     CHANNEL_RESUMED = "channel_resumed"
@@ -78,6 +89,17 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.IMPORT_BEGUN: "began to write people down from a file",
     Act.IMPORT_DONE: "wrote people down from a file",
     Act.REPORT_SEEN: "looked at a report",
+    Act.REPORT_WORDS_SEEN: "read the words of a report that is held for danger",
+    Act.REPORT_MOVED: "took a report to another state",
+    Act.REPORT_ASSIGNED: "gave a report to somebody",
+    Act.REPORT_NOTED: "noted something about a report",
+    Act.REPORT_SORTED: "gave a report another category or place",
+    Act.REPORT_VERIFIED: "verified a report in the field",
+    Act.REPORT_PUBLISHED: "published a report, or took that back",
+    Act.REPORT_HELD: "held a report for danger",
+    Act.REPORT_RELEASED: "held a report for danger no more",
+    Act.REPORT_MERGED: "merged a report into another, or took them apart",
+    Act.REPORT_ANSWERED: "wrote to the reporter of a report",
     Act.EXPORTED: "exported data",
     Act.CHANNEL_PAUSED: "paused a channel",
     Act.CHANNEL_RESUMED: "resumed a channel",
