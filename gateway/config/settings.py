@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
 
+from gateway.config.calls import CallsSettings
 from gateway.config.errors import ConfigError, explain, suggest
 from gateway.config.movement import MovementSettings
 from gateway.config.sections import (
@@ -69,6 +70,7 @@ class Settings(Section):
     delivery: DeliverySettings = DeliverySettings()
     flows: FlowsSettings = FlowsSettings()
     conversations: ConversationsSettings = ConversationsSettings()
+    calls: CallsSettings = CallsSettings()
     webhooks: WebhooksSettings = WebhooksSettings()
     places: PlacesSettings = PlacesSettings()
     prices: PricesSettings = PricesSettings()
@@ -94,6 +96,13 @@ class Settings(Section):
     def prices_path(self) -> Path:
         """The prices file, resolved against the folder of settings; else the one shipped."""
         return self._or_shipped(self._directory / self.prices.file, "config", self.prices.file)
+
+    @property
+    def sensitive_path(self) -> Path:
+        """The list of words to be warned of, resolved against the folder of settings."""
+        return self._or_shipped(
+            self._directory / self.calls.sensitive, "config", self.calls.sensitive
+        )
 
     @property
     def flows_path(self) -> Path:

@@ -1,67 +1,82 @@
-"""Calls to action: made, looked at before they leave, sent, followed and stopped. Sends no SMS.
+"""Calls to action: written, approved, sent, paused, followed and stopped. Sends no SMS.
 
-What leaves is queued here and delivered by `deliver`. A call never changes once it was made.
+What leaves is queued here and delivered by `deliver`. Pages and commands go through the same steps,
+see `core.movement.calls`; each is kept with who took it, and written to the audit.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.core.delivery.price import PriceTable
 from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
+from gateway.core.movement.calls import (
+    FROM,
+    QUEUEING,
+    SENDING,
+    TO,
+    UNSENT,
+    Step,
+)
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
-from gateway.core.movement.wording import Wording, read_wording
-from gateway.core.text.gsm7 import Segments, segments
+from gateway.core.staff.acts import Act
+from gateway.core.staff.roles import Permission, Viewer
 from gateway.flowfiles.call_files import CallPlan
-from gateway.service.expire import queue_all, withdraw_all
+from gateway.service.audit import Audit
+from gateway.service.call_preview import Preview, Previews
+from gateway.service.expire import hold_all, let_go_all, queue_all, withdraw_all
 from gateway.service.letters import Letters
-from gateway.store import broadcasts, journal, recipients
-from gateway.store.broadcasts import DRAFT, QUEUEING, SENDING, STOPPED, BroadcastRow, Draft
-from gateway.store.claims import Recipient
+from gateway.service.viewers import names_of_all
+from gateway.store import broadcasts, call_steps, journal
+from gateway.store.broadcasts import BroadcastRow, Draft
+from gateway.store.call_steps import StepRow
 from gateway.store.database import Database, Transaction
-from gateway.store.outbox import NUMBER
-from gateway.store.recipients import REACHED, SKIPPED, Reader
 from gateway.store.vault import Vault
 
-_SAMPLES = 3
-_ESTIMATED_FROM = 2_000  # people whose messages are priced; the rest are taken to be like them
-_SECOND_MS = 1000
+NOTE: Final = b"note"
+
+NO_CALL: Final = "There is no call number %(number)s."
+TOO_LATE: Final = "Call %(number)s was valid until a time that is over. Make a new one."
+OVER: Final = "The call's valid_until is over. Give one that is to come."
+NOT_DRAFT: Final = "Call %(number)s is %(status)s; only a draft can be sent."
+NOT_APPROVED: Final = "Call %(number)s is %(status)s; it leaves after another person approved it."
+ALREADY: Final = "Call %(number)s is %(status)s already."
+NOT_NOW: Final = "Call %(number)s is %(status)s; that cannot be done with it now."
+OWN_WORK: Final = "You had a part in writing call %(number)s. Somebody else has to approve it."
+ANOTHER_TEXT: Final = "Call %(number)s was changed since you read it. Read it again."
+NOT_YOURS: Final = "You may not do that with call %(number)s."
+NOBODY: Final = "Somebody has to approve a call by name."
+
+# What each step needs, and what the audit and the journal say of it.
+_NEEDS: Final[Mapping[Step, Permission]] = {
+    Step.APPROVED: Permission.APPROVE,
+    Step.RETURNED: Permission.APPROVE,
+    Step.PAUSED: Permission.STOP,
+    Step.RESUMED: Permission.STOP,
+    Step.STOPPED: Permission.STOP,
+}
+_FACTS: Final[Mapping[Step, str]] = {
+    Step.APPROVED: kinds.BROADCAST_APPROVED,
+    Step.PAUSED: kinds.BROADCAST_PAUSED,
+    Step.RESUMED: kinds.BROADCAST_RESUMED,
+    Step.STOPPED: kinds.BROADCAST_STOPPED,
+}
 
 
 class BroadcastError(Exception):
-    """What was asked cannot be done with this call. One sentence that says why."""
+    """What was asked cannot be done with this call. One sentence that says why.
 
-
-@dataclass(frozen=True, slots=True)
-class InLanguage:
-    """What a call is in one language. `text` is what people read, names left out."""
-
-    language: str
-    recipients: int
-    text: str
-    segments: Segments
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would happen if a call were sent now.
-
-    `skipped` counts those in the audience who do not get it, by reason. `cost` is in thousandths of
-    the price table's currency, `estimated` where it was told from a part of the recipients.
-    `finishes_at` is when the last message leaves if nothing else does. `samples` are texts as
-    `_SAMPLES` real people would read them.
+    `sentence` is the same for translation, with `values` to be put in.
     """
 
-    recipients: int
-    skipped: Mapping[str, int]
-    languages: tuple[InLanguage, ...]
-    segments: int
-    cost: int
-    estimated: bool
-    finishes_at: int
-    samples: tuple[str, ...]
+    def __init__(self, sentence: str, **values: str | int) -> None:
+        """Put the values into the sentence."""
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,119 +87,173 @@ class Progress:
     messages: Mapping[Status, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as people read it. `name` is empty for a command; `note` says why it was returned."""
+
+    step: Step
+    staff: int | None
+    name: str
+    at: int
+    note: str
+
+
 class Broadcasts:
-    """The calls of one movement."""
+    """The calls of one movement. Each step names who takes it; None is a command."""
 
     def __init__(
         self, database: Database, vault: Vault, places: Places, *, movement: str, language: str,
-        quiet: QuietHours | None = None,
+        quiet: QuietHours | None = None, two_people: bool = False, per_week: int | None = None,
     ) -> None:  # fmt: skip
         """`language` is the movement's own, for people who have told us none.
 
-        In `quiet` hours no call leaves, which its preview tells of.
+        In `quiet` hours no call leaves, which its preview tells of. With `two_people` a call leaves
+        only after somebody approved it who has not written it. Nobody gets more than `per_week`
+        calls in a week.
         """
-        self._quiet = quiet
         self._database = database
         self._vault = vault
         self._places = places
-        self._letters = Letters(vault, places, movement)
         self._language = language
+        self._two_people = two_people
+        self._per_week = per_week
+        self._audit = Audit(database, vault)
+        self.letters = Letters(vault, places, movement)
+        self._previews = Previews(database, vault, places, self.letters, language, quiet)
 
-    def create(self, plan: CallPlan, channel: int) -> int:
+    @property
+    def two_people(self) -> bool:
+        """Whether a call needs the approval of a second person."""
+        return self._two_people
+
+    def create(self, plan: CallPlan, channel: int, who: Viewer | None = None) -> int:
         """Keep a new call and return its number. Nothing leaves before it is sent."""
         with self._database.write() as tx:
-            if plan.valid_until <= tx.now:
-                raise BroadcastError("The call's valid_until is over. Give one that is to come.")
-            return broadcasts.add(
-                tx,
-                Draft(
-                    plan.title,
-                    plan.texts,
-                    plan.audience,
-                    channel,
-                    plan.not_before,
-                    plan.valid_until,
-                ),
-            )
+            _check_time(tx, plan)
+            number = broadcasts.add(tx, _draft(plan, channel))
+            self._check_right(_locked(tx, number), Step.DRAFTED, who)
+            self._note(tx, number, Step.DRAFTED, who, 1)
+            return number
 
-    def find(self, number: int) -> BroadcastRow:
-        """Return a call. Raises `BroadcastError` where there is none of this number."""
-        with self._database.read() as connection:
-            call = broadcasts.find(connection, number)
-        if call is None:
-            raise BroadcastError(f"There is no call number {number}.")
-        return call
+    def change(self, number: int, plan: CallPlan, channel: int, who: Viewer | None = None) -> None:
+        """Write a draft anew. Raises `BroadcastError` for what is no draft any more."""
+        with self._database.write() as tx:
+            _check_time(tx, plan)
+            call = self._begin(tx, number, Step.CHANGED, who)
+            broadcasts.rewrite(tx, number, _draft(plan, channel))
+            self._check_right(_locked(tx, number), Step.CHANGED, who)
+            self._note(tx, number, Step.CHANGED, who, call.version + 1)
 
-    def newest(self, limit: int) -> list[BroadcastRow]:
-        """Return the newest calls first."""
-        with self._database.read() as connection:
-            return broadcasts.newest(connection, limit)
+    def submit(self, number: int, who: Viewer | None = None) -> None:
+        """Ask for the approval of a draft."""
+        with self._database.write() as tx:
+            self._move(tx, self._begin(tx, number, Step.SUBMITTED, who), Step.SUBMITTED, who)
 
-    def preview(self, number: int, prices: PriceTable, rate_per_second: float) -> Preview:
-        """Say who gets a call, who does not and why, what it costs and how it reads."""
-        call = self.find(number)
-        reach = call.audience.reach(self._places)
-        with self._database.read() as connection:
-            counts = recipients.count(connection, reach, self._language)
-            readers = recipients.readers(connection, reach, self._language, _ESTIMATED_FROM)
-        wording = read_wording(call.texts, self._language, call.texts)
-        by_language: dict[str, int] = dict.fromkeys(call.texts, 0)
-        for (verdict, language), count in counts.items():
-            if verdict == REACHED:
-                by_language[wording.language(language)] += count
-        total = sum(by_language.values())
-        letters = [self._letter(wording, reader) for reader in readers]
-        parts = [segments(text).count for _, text in letters]
-        cost = sum(
-            prices.cost(e164, count) for (e164, _), count in zip(letters, parts, strict=True)
-        )
-        starts_at = max(self._database.clock(), call.not_before or 0)
-        return Preview(
-            recipients=total,
-            skipped=_skipped(counts),
-            languages=tuple(
-                InLanguage(
-                    language, count, wording.render(language, {}), wording.segments(language)
-                )
-                for language, count in by_language.items()
-            ),
-            segments=_scaled(sum(parts), len(letters), total),
-            cost=_scaled(cost, len(letters), total),
-            estimated=len(letters) < total,
-            finishes_at=self._after(starts_at, int(total / rate_per_second * _SECOND_MS)),
-            samples=_samples(readers, [text for _, text in letters]),
-        )
+    def take_back(self, number: int, who: Viewer | None = None) -> None:
+        """Make a draft of a call again that has not left; an approval of it is void."""
+        with self._database.write() as tx:
+            self._move(tx, self._begin(tx, number, Step.TAKEN_BACK, who), Step.TAKEN_BACK, who)
 
-    def send(self, number: int) -> int:
+    def give_back(self, number: int, note: str, who: Viewer | None = None) -> None:
+        """Send a call back to its writers instead of approving it, and say why."""
+        with self._database.write() as tx:
+            call = self._begin(tx, number, Step.RETURNED, who)
+            self._move(tx, call, Step.RETURNED, who, note)
+
+    def approve(self, number: int, version: int | None, who: Viewer | None) -> None:
+        """Approve what somebody else wrote, as it was read in a version; None is the present one.
+
+        Raises `BroadcastError` for whoever had a part in it, and where it was changed meanwhile.
+        """
+        with self._database.write() as tx:
+            call = self._begin(tx, number, Step.APPROVED, who)
+            if who is None:
+                raise BroadcastError(NOBODY)
+            if version is not None and call.version != version:
+                raise BroadcastError(ANOTHER_TEXT, number=number)
+            if call_steps.wrote(tx, number, who.id):
+                raise BroadcastError(OWN_WORK, number=number)
+            self._move(tx, call, Step.APPROVED, who)
+
+    def send(self, number: int, who: Viewer | None = None) -> int:
         """Release a call to its audience and return how many messages were queued.
 
         A crash on the way is made good by whoever delivers. Raises `BroadcastError` for a call that
-        was released, stopped or is too late.
+        was not approved where it has to be, was released, stopped or is too late.
         """
-        call = self.find(number)
         with self._database.write() as tx:
-            if call.valid_until <= tx.now:
-                raise BroadcastError(
-                    f"Call {number} was valid until a time that is over. Make a new one."
-                )
-            if not broadcasts.move(tx, number, (DRAFT,), QUEUEING):
-                raise BroadcastError(f"Call {number} is {call.status}; only a draft can be sent.")
+            call = _locked(tx, number)
+            if call.valid_until <= tx.now and call.status in UNSENT:
+                raise BroadcastError(TOO_LATE, number=number)
+            self._check_right(call, Step.SENT, who)
+            allowed = FROM[Step.SENT] if self._two_people else UNSENT
+            if not broadcasts.move(tx, number, allowed, QUEUEING):
+                sentence = NOT_APPROVED if self._two_people else NOT_DRAFT
+                raise BroadcastError(sentence, number=number, status=call.status)
+            broadcasts.release(tx, number, self._per_week)
             journal.record(tx, [_released(call)])
-        queue_all(self._database, call, self._places, self._language)
+            self._note(tx, number, Step.SENT, who, call.version)
+        queue_all(self._database, self.find(number), self._places, self._language)
         return self.find(number).queued
 
-    def stop(self, number: int) -> int:
+    def pause(self, number: int, who: Viewer | None = None) -> None:
+        """Hold what has not left of a call. What is on its way arrives."""
+        with self._database.write() as tx:
+            call = self._begin(tx, number, Step.PAUSED, who)
+            self._move(tx, call, Step.PAUSED, who, keep_cursor=True)
+        hold_all(self._database, number)
+
+    def resume(self, number: int, who: Viewer | None = None) -> None:
+        """Let a paused call go on where it was. Raises `BroadcastError` where its time is over."""
+        with self._database.write() as tx:
+            call = self._begin(tx, number, Step.RESUMED, who)
+            if call.valid_until <= tx.now:
+                raise BroadcastError(TOO_LATE, number=number)
+            onward = QUEUEING if broadcasts.half_queued(tx, number) else SENDING
+            self._move(tx, call, Step.RESUMED, who, to=onward, keep_cursor=True)
+        let_go_all(self._database, number)
+        queue_all(self._database, call, self._places, self._language)
+
+    def stop(self, number: int, who: Viewer | None = None) -> int:
         """Stop a call and return how many of its messages will not leave.
 
         From the moment this commits no deliverer takes another of its messages; those that are on
         their way arrive. Raises `BroadcastError` for a call that is over.
         """
         with self._database.write() as tx:
-            if not broadcasts.move(tx, number, (DRAFT, QUEUEING, SENDING), STOPPED):
-                raise BroadcastError(self._why_not_stopped(tx, number))
-            journal.record(tx, [Fact(kinds.BROADCAST_STOPPED, b"", {"number": number})])
+            call = _locked(tx, number)
+            if call.status not in FROM[Step.STOPPED]:
+                raise BroadcastError(ALREADY, number=number, status=call.status)
+            self._check_right(call, Step.STOPPED, who)
+            self._move(tx, call, Step.STOPPED, who)
         withdraw_all(self._database, number)
         return self.progress(number).messages.get(Status.CANCELLED, 0)
+
+    def find(self, number: int) -> BroadcastRow:
+        """Return a call. Raises `BroadcastError` where there is none of this number."""
+        with self._database.read() as connection:
+            call = broadcasts.find(connection, number)
+        if call is None:
+            raise BroadcastError(NO_CALL, number=number)
+        return call
+
+    def newest(
+        self, limit: int, before: int | None = None, statuses: Sequence[str] = ()
+    ) -> list[BroadcastRow]:
+        """Return the newest calls first: those before a number, in some statuses."""
+        with self._database.read() as connection:
+            return broadcasts.newest(connection, limit, before, statuses)
+
+    def steps(self, number: int) -> list[Taken]:
+        """Return what was done with a call, the first of it first."""
+        with self._database.read() as view:
+            rows = call_steps.steps(view, number)
+            names = names_of_all(view, self._vault)
+        return [self._taken(row, names) for row in rows]
+
+    def preview(self, number: int, prices: PriceTable, rate_per_second: float) -> Preview:
+        """Say who gets a call, who does not and why, what it costs and how it reads."""
+        return self._previews.look(self.find(number), self._per_week, prices, rate_per_second)
 
     def progress(self, number: int) -> Progress:
         """Return where a call is. Raises `BroadcastError` where there is none of this number."""
@@ -192,21 +261,69 @@ class Broadcasts:
         with self._database.read() as connection:
             return Progress(call, broadcasts.count_messages(connection, number))
 
-    def _letter(self, wording: Wording, reader: Reader) -> tuple[str, str]:
-        """Return the number of somebody and the text as he or she would read it."""
-        e164 = self._vault.person(reader.phone_salt).open(NUMBER, reader.number_sealed).decode()
-        person = Recipient(reader.number, reader.name_sealed, reader.salt, reader.place)
-        return e164, wording.render(reader.language, self._letters.roots(person))
+    def _begin(self, tx: Transaction, number: int, step: Step, who: Viewer | None) -> BroadcastRow:
+        """Return a call with which a step may be taken, locked until the end."""
+        call = _locked(tx, number)
+        if call.status not in FROM[step]:
+            raise BroadcastError(NOT_NOW, number=number, status=call.status)
+        self._check_right(call, step, who)
+        return call
 
-    def _after(self, starts_at: int, span: int) -> int:
-        quiet = self._quiet
-        return starts_at + span if quiet is None else quiet.pass_outside(starts_at, span)
+    def _check_right(self, call: BroadcastRow, step: Step, who: Viewer | None) -> None:
+        """Refuse whoever may not do this for everybody whom a call is for."""
+        if who is None:
+            return
+        scope = who.scope(_NEEDS.get(step, Permission.DRAFT), self._places)
+        if not call.audience.lies_within(scope, self._places):
+            raise BroadcastError(NOT_YOURS, number=call.number)
 
-    def _why_not_stopped(self, tx: Transaction, number: int) -> str:
-        call = broadcasts.find(tx.connection, number)
-        if call is None:
-            return f"There is no call number {number}."
-        return f"Call {number} is {call.status} already."
+    def _move(
+        self, tx: Transaction, call: BroadcastRow, step: Step, who: Viewer | None, note: str = "",
+        *, to: str = "", keep_cursor: bool = False,
+    ) -> None:  # fmt: skip
+        number = call.number
+        broadcasts.move(tx, number, (call.status,), to or TO[step], keep_cursor=keep_cursor)
+        if step in _FACTS:
+            body: dict[str, object] = {"number": number}
+            if step is Step.APPROVED and who is not None:
+                body |= {"staff": who.id, "version": call.version}
+            journal.record(tx, [Fact(_FACTS[step], b"", body)])
+        self._note(tx, number, step, who, call.version, note)
+
+    def _note(
+        self, tx: Transaction, number: int, step: Step, who: Viewer | None, version: int,
+        note: str = "",
+    ) -> None:  # fmt: skip
+        """Keep a step and write it to the audit, as the last of a transaction."""
+        sealed = self._vault.node.seal(NOTE, note.encode()) if note else None
+        call_steps.add(tx, number, step, None if who is None else who.id, version, sealed)
+        act, detail = Act(f"call_{step}"), {"version": version}
+        self._audit.record(tx, who, act, f"call:{number}", reason=note, detail=detail)
+
+    def _taken(self, row: StepRow, names: Mapping[int, str]) -> Taken:
+        note = b""
+        if row.note_sealed is not None:
+            note = self._vault.node.open(NOTE, row.note_sealed)
+        name = "" if row.staff is None else names.get(row.staff, "")
+        return Taken(row.step, row.staff, name, row.at, note.decode())
+
+
+def _locked(tx: Transaction, number: int) -> BroadcastRow:
+    call = broadcasts.locked(tx, number)
+    if call is None:
+        raise BroadcastError(NO_CALL, number=number)
+    return call
+
+
+def _check_time(tx: Transaction, plan: CallPlan) -> None:
+    if plan.valid_until <= tx.now:
+        raise BroadcastError(OVER)
+
+
+def _draft(plan: CallPlan, channel: int) -> Draft:
+    return Draft(
+        plan.title, plan.texts, plan.audience, channel, plan.not_before, plan.valid_until
+    )
 
 
 def _released(call: BroadcastRow) -> Fact:
@@ -222,27 +339,3 @@ def _released(call: BroadcastRow) -> Fact:
             "valid_until": call.valid_until,
         },
     )
-
-
-def _skipped(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    return {
-        reason: count
-        for reason in SKIPPED
-        if (count := sum(n for (verdict, _), n in counts.items() if verdict == reason))
-    }
-
-
-def _scaled(amount: int, of: int, total: int) -> int:
-    """Return what `total` people come to where `of` of them come to an amount, rounded up."""
-    return 0 if of == 0 else -(-amount * total // of)
-
-
-def _samples(readers: Sequence[Reader], texts: Sequence[str]) -> tuple[str, ...]:
-    """Return a few texts, of different languages where there are any."""
-    by_language: dict[str, list[str]] = {}
-    for reader, text in zip(readers, texts, strict=True):
-        by_language.setdefault(reader.language, []).append(text)
-    found: list[str] = []
-    for turn in range(_SAMPLES):
-        found += [some[turn] for some in by_language.values() if turn < len(some)]
-    return tuple(found[:_SAMPLES])

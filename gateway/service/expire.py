@@ -3,9 +3,19 @@
 Each piece is a short transaction of its own, so that nothing here makes an answer wait.
 """
 
+from gateway.core.movement.calls import (
+    APPROVED,
+    DONE,
+    EXPIRED,
+    PAUSED,
+    QUEUEING,
+    RUNNING,
+    SENDING,
+    SUBMITTED,
+)
 from gateway.core.movement.places import Places
 from gateway.store import broadcasts, faults, recipients, upkeep, webhooks
-from gateway.store.broadcasts import DONE, EXPIRED, QUEUEING, SENDING, BroadcastRow
+from gateway.store.broadcasts import BroadcastRow
 from gateway.store.database import Database
 
 _DAY_MS = 86_400_000
@@ -50,32 +60,37 @@ class Upkeep:
     def _carry_on_calls(self) -> None:
         """Queue, end and withdraw calls to action, wherever each one is."""
         with self._database.read() as connection:
-            running = broadcasts.in_status(connection, QUEUEING, SENDING)
+            there = broadcasts.in_status(connection, SUBMITTED, APPROVED, PAUSED, *RUNNING)
             leaving = set(broadcasts.withdrawing(connection))
-        for call in running:
+        for call in there:
             if call.valid_until <= self._database.clock():
                 if self._end_late(call):
                     leaving.add(call.number)
             elif call.status == QUEUEING:
                 queue_all(self._database, call, self._places, self._language)
-            else:
-                self._end_sent(call)
+            elif call.status == SENDING:
+                self._go_on(call)
         for number in sorted(leaving):
             withdraw_all(self._database, number)
 
     def _end_late(self, call: BroadcastRow) -> bool:
         """End a call whose time is over; True if some of its messages were still waiting."""
         with self._database.read() as connection:
-            late = call.status == QUEUEING or broadcasts.has_waiting(connection, call)
+            late = call.status != SENDING or broadcasts.has_waiting(connection, call)
         with self._database.write() as tx:
             return (
                 broadcasts.move(tx, call.number, (call.status,), EXPIRED if late else DONE) and late
             )
 
-    def _end_sent(self, call: BroadcastRow) -> None:
+    def _go_on(self, call: BroadcastRow) -> None:
+        """End a call of which everything left; let go what a pause put aside and left behind."""
         with self._database.read() as connection:
-            if broadcasts.has_waiting(connection, call):
-                return
+            waits = broadcasts.has_waiting(connection, call)
+            held = waits and broadcasts.has_held(connection, call)
+        if held:
+            let_go_all(self._database, call.number)
+        if waits:
+            return
         with self._database.write() as tx:
             broadcasts.move(tx, call.number, (SENDING,), DONE)
 
@@ -104,6 +119,25 @@ def queue_all(database: Database, call: BroadcastRow, places: Places, language: 
     while more:
         with database.write() as tx:
             more = recipients.queue(tx, call.number, reach, language)
+
+
+def hold_all(database: Database, number: int) -> None:
+    """Put aside what waits of a paused call, a slice per transaction.
+
+    What this does not come to is put aside when a deliverer comes to it.
+    """
+    after: bytes | None = b""
+    while after is not None:
+        with database.write() as tx:
+            after = broadcasts.hold_slice(tx, number, after)
+
+
+def let_go_all(database: Database, number: int) -> None:
+    """Let what was put aside of a call leave, a slice per transaction."""
+    after: bytes | None = b""
+    while after is not None:
+        with database.write() as tx:
+            after = broadcasts.release_slice(tx, number, after)
 
 
 def withdraw_all(database: Database, number: int) -> None:

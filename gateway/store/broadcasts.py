@@ -11,17 +11,20 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, exists, func, or_, select, update
 
-from gateway.core.delivery.purpose import BULK
+from gateway.core.delivery.purpose import BULK, HELD
 from gateway.core.delivery.status import Status
 from gateway.core.movement.audience import Audience
+from gateway.core.movement.calls import (
+    DRAFT,
+    EXPIRED,
+    PAUSED,
+    RUNNING,
+    STOPPED,
+)
 from gateway.store import bulk, tables
-from gateway.store.claims import RUNNING
 from gateway.store.counters import BROADCAST, Counter
 from gateway.store.database import Transaction
 from gateway.store.outbox import waiting
-
-DRAFT, QUEUEING, SENDING = "draft", *RUNNING
-STOPPED, DONE, EXPIRED = "stopped", "done", "expired"
 
 SLICE = 20_000  # phones per transaction: a fraction of a second, during which answers wait
 
@@ -42,7 +45,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastRow:
-    """A call as it is stored. `queued` counts the messages that were put into the outbox."""
+    """A call as it is stored. `queued` counts the messages that were put into the outbox.
+
+    `version` counts how often what it says was written; `per_week` is the most calls that a phone
+    got in a week when this one was released, None for any number.
+    """
 
     number: int
     title: str
@@ -54,6 +61,9 @@ class BroadcastRow:
     valid_until: int
     queued: int
     created_at: int
+    version: int = 1
+    released_at: int | None = None
+    per_week: int | None = None
 
 
 def add(tx: Transaction, draft: Draft) -> int:
@@ -63,19 +73,46 @@ def add(tx: Transaction, draft: Draft) -> int:
     counter.save()
     row = {
         "number": number,
+        **_written(draft),
+        "status": DRAFT,
+        "queued": 0,
+        "created_at": tx.now,
+        "changed_at": tx.now,
+        "version": 1,
+    }
+    bulk.insert(tx, tables.broadcasts, tuple(row), [tuple(row.values())])
+    return number
+
+
+def rewrite(tx: Transaction, number: int, draft: Draft) -> None:
+    """Write a draft anew, as its next version."""
+    broadcasts = tables.broadcasts
+    tx.connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.number == number)
+        .values(**_written(draft), version=broadcasts.c.version + 1, changed_at=tx.now)
+    )
+
+
+def release(tx: Transaction, number: int, per_week: int | None) -> None:
+    """Note when a call was released, and how many calls a phone may get in a week."""
+    broadcasts = tables.broadcasts
+    tx.connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.number == number)
+        .values(released_at=tx.now, per_week=per_week)
+    )
+
+
+def _written(draft: Draft) -> dict[str, Any]:
+    return {
         "title": draft.title,
         "texts": orjson.dumps(draft.texts).decode(),
         "audience": orjson.dumps(draft.audience.to_json()).decode(),
         "channel": draft.channel,
-        "status": DRAFT,
         "not_before": draft.not_before,
         "valid_until": draft.valid_until,
-        "queued": 0,
-        "created_at": tx.now,
-        "changed_at": tx.now,
     }
-    bulk.insert(tx, tables.broadcasts, tuple(row), [tuple(row.values())])
-    return number
 
 
 def find(connection: Connection, number: int) -> BroadcastRow | None:
@@ -85,10 +122,19 @@ def find(connection: Connection, number: int) -> BroadcastRow | None:
     return None if row is None else _row(row)
 
 
-def newest(connection: Connection, limit: int) -> list[BroadcastRow]:
-    """Return the newest calls first."""
+def newest(
+    connection: Connection,
+    limit: int,
+    before: int | None = None,
+    statuses: Sequence[str] = (),
+) -> list[BroadcastRow]:
+    """Return the newest calls first: those before a number, in some statuses."""
     broadcasts = tables.broadcasts
     query = select(broadcasts).order_by(broadcasts.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(broadcasts.c.number < before)
+    if statuses:
+        query = query.where(broadcasts.c.status.in_(statuses))
     return [_row(row) for row in connection.execute(query)]
 
 
@@ -108,18 +154,40 @@ def in_status(connection: Connection, *statuses: str) -> list[BroadcastRow]:
     return [_row(row) for row in connection.execute(query.order_by(broadcasts.c.number))]
 
 
-def move(tx: Transaction, number: int, of: Sequence[str], to: str) -> bool:
+def move(
+    tx: Transaction, number: int, of: Sequence[str], to: str, *, keep_cursor: bool = False
+) -> bool:
     """Take a call from one of the statuses `of` to another; False if it was in none of them.
 
-    Queueing and withdrawing begin with the first phone, so the cursor is cleared.
+    Queueing and withdrawing begin with the first phone, so the cursor is cleared; a call that is
+    paused and goes on keeps it.
     """
     broadcasts = tables.broadcasts
+    values: dict[str, Any] = {"status": to, "changed_at": tx.now}
+    if not keep_cursor:
+        values["cursor"] = None
     moved = tx.connection.execute(
         update(broadcasts)
         .where(broadcasts.c.number == number, broadcasts.c.status.in_(of))
-        .values(status=to, cursor=None, changed_at=tx.now)
+        .values(**values)
     )
     return bool(moved.rowcount)
+
+
+def locked(tx: Transaction, number: int) -> BroadcastRow | None:
+    """Return a call whatever its status, locked until the end of the transaction; or None."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts).where(broadcasts.c.number == number)
+    row = tx.connection.execute(query.with_for_update()).first()
+    return None if row is None else _row(row)
+
+
+def half_queued(tx: Transaction, number: int) -> bool:
+    """Whether recipients of a call may not have been queued yet."""
+    broadcasts = tables.broadcasts
+    query = select(broadcasts.c.cursor, broadcasts.c.queued).where(broadcasts.c.number == number)
+    cursor, queued = tx.connection.execute(query).one()
+    return cursor is not None or queued == 0
 
 
 def lock(tx: Transaction, number: int, statuses: Sequence[str]) -> Any:
@@ -129,6 +197,51 @@ def lock(tx: Transaction, number: int, statuses: Sequence[str]) -> Any:
         broadcasts.c.number == number, broadcasts.c.status.in_(statuses)
     )
     return tx.connection.execute(query.with_for_update()).first()
+
+
+def hold_slice(
+    tx: Transaction, number: int, after: bytes, *, slice_size: int = SLICE
+) -> bytes | None:
+    """Put aside what waits of a paused call on the phones after one; return the last of them.
+
+    None says that there are no more, or that the call is not paused any longer.
+    """
+    return _reorder(tx, number, after, (PAUSED,), (BULK, HELD), slice_size)
+
+
+def release_slice(
+    tx: Transaction, number: int, after: bytes, *, slice_size: int = SLICE
+) -> bytes | None:
+    """Let what was put aside of a running call leave, on the phones after one; as `hold_slice`."""
+    return _reorder(tx, number, after, RUNNING, (HELD, BULK), slice_size)
+
+
+def _reorder(
+    tx: Transaction,
+    number: int,
+    after: bytes,
+    statuses: Sequence[str],
+    priorities: tuple[int, int],
+    slice_size: int,
+) -> bytes | None:
+    if lock(tx, number, statuses) is None:
+        return None
+    messages = tables.messages
+    of_slice = [messages.c.broadcast == number, messages.c.phone > after]
+    following = select(messages.c.phone).where(*of_slice).order_by(messages.c.phone)
+    last = tx.connection.execute(following.offset(slice_size - 1).limit(1)).scalar()
+    if last is not None:
+        of_slice.append(messages.c.phone <= last)
+    tx.connection.execute(
+        update(messages)
+        .where(
+            *of_slice,
+            messages.c.status == int(Status.QUEUED),
+            messages.c.priority == priorities[0],
+        )
+        .values(priority=priorities[1])
+    )
+    return None if last is None else bytes(last)
 
 
 def withdraw_slice(tx: Transaction, number: int, *, slice_size: int = SLICE) -> bool:
@@ -175,7 +288,15 @@ def has_waiting(connection: Connection, broadcast: BroadcastRow) -> bool:
         exists().where(waiting(broadcast.channel, status, BULK), of_call)
         for status in (Status.QUEUED, Status.SENDING)
     )
-    return bool(connection.execute(select(or_(queued, leaving))).scalar())
+    put_aside = exists().where(waiting(broadcast.channel, Status.QUEUED, HELD), of_call)
+    return bool(connection.execute(select(or_(queued, leaving, put_aside))).scalar())
+
+
+def has_held(connection: Connection, broadcast: BroadcastRow) -> bool:
+    """Whether messages of a call are put aside."""
+    of_call = tables.messages.c.broadcast == broadcast.number
+    held = exists().where(waiting(broadcast.channel, Status.QUEUED, HELD), of_call)
+    return bool(connection.execute(select(held)).scalar())
 
 
 def count_messages(connection: Connection, number: int) -> dict[Status, int]:
@@ -202,4 +323,7 @@ def _row(row: Any) -> BroadcastRow:
         row.valid_until,
         row.queued,
         row.created_at,
+        row.version,
+        row.released_at,
+        row.per_week,
     )

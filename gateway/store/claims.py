@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from gateway.core.delivery.purpose import PRIORITIES, Purpose
+from gateway.core.delivery.purpose import HELD, PRIORITIES, Purpose
 from gateway.core.delivery.rate import MESSAGE, refill, wait_ms
 from gateway.core.delivery.status import Status, advance
+from gateway.core.movement.calls import PAUSED, RUNNING
 from gateway.store import bulk, tables
 from gateway.store.database import SQLITE, Transaction
-
-RUNNING = ("queueing", "sending")  # a broadcast's statuses while its messages may leave
 
 _REASON_STOPPED = "stopped"
 _REASON_ERASED = "erased"
@@ -95,8 +94,8 @@ def claim(
     """Take up to `limit` messages that may leave now, the most urgent first.
 
     `rate` is messages per second. Whatever may not leave any more is settled on the way: expired,
-    withheld from a phone that said STOP or withdrew consent, or cancelled with its broadcast. A
-    paused channel gives nothing.
+    withheld from a phone that said STOP or withdrew consent, or cancelled with its broadcast; and
+    what waits of a call that is paused is put aside. A paused channel gives nothing.
     """
     row = _lock_channel(tx, channel)
     if row is None or row[0] is not None:
@@ -109,17 +108,21 @@ def claim(
         return Claim(wait_ms=wait_ms(allowance, rate))
     taken: list[Claimed] = []
     dropped: list[tuple[int, int, str | None, int]] = []
+    held: list[tuple[int, int]] = []
     for priority in priorities:
         if len(taken) < limit:
             rows = _due(tx, channel, priority, limit - len(taken))
             agreed = _agreed(tx, rows)
             for one in rows:
                 status, why = _verdict(one, agreed, tx.now)
-                if status is None:
+                if status is Status.QUEUED:
+                    held.append((one[_ID], HELD))
+                elif status is None:
                     taken.append(_claimed(one, tx.now + lease_ms))
                 else:
                     dropped.append((one[_ID], int(status), why, tx.now))
     bulk.update(tx, tables.messages, ("id",), ("status", "error", "changed_at"), dropped)
+    bulk.update(tx, tables.messages, ("id",), ("priority",), held)
     bulk.update(
         tx,
         tables.messages,
@@ -129,7 +132,7 @@ def claim(
     )
     if taken:
         _keep_allowance(tx, channel, allowance - len(taken) * MESSAGE, earned_at)
-    return Claim(tuple(taken), len(dropped))
+    return Claim(tuple(taken), len(dropped) + len(held))
 
 
 def settle(tx: Transaction, channel: int, outcomes: Sequence[Settled]) -> None:
@@ -266,10 +269,15 @@ def _agreed(tx: Transaction, rows: Sequence[Sequence[Any]]) -> Collection[bytes]
 def _verdict(
     row: Sequence[Any], agreed: Collection[bytes], now: int
 ) -> tuple[Status | None, str | None]:
-    """Return the final status of a message that may not leave, and why; None if it may."""
+    """Return the final status of a message that may not leave, and why; None if it may.
+
+    One of a call that is paused stays queued, and is put aside.
+    """
     calling = row[_BROADCAST] is not None
     if row[_VALID] is not None and row[_VALID] <= now:
         return Status.EXPIRED, None
+    if calling and row[_BROADCAST_STATUS] == PAUSED:
+        return Status.QUEUED, None
     if calling and row[_BROADCAST_STATUS] not in RUNNING:
         return Status.CANCELLED, None
     if row[_SALT] is None:

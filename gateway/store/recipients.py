@@ -33,15 +33,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
 from gateway.core.movement.audience import Reach
+from gateway.core.movement.calls import QUEUEING, SENDING
 from gateway.store import tables
-from gateway.store.broadcasts import QUEUEING, SENDING, SLICE, lock
+from gateway.store.broadcasts import SLICE, lock
 from gateway.store.database import SQLITE, Transaction
 from gateway.store.streams import STREAM_BITS
 
 # Why somebody in the audience does not get the call. The order is the order of the questions.
 ERASED, OPTED_OUT, NO_CONSENT, SAME_PHONE = "erased", "opted_out", "no_consent", "same_phone"
+TOO_OFTEN = "too_often"
 REACHED = "reached"
-SKIPPED = (ERASED, OPTED_OUT, NO_CONSENT, SAME_PHONE)
+SKIPPED = (ERASED, OPTED_OUT, NO_CONSENT, SAME_PHONE, TOO_OFTEN)
+
+_WEEK_MS = 7 * 24 * 60 * 60 * 1000
+# What became of a message that its reader was spared: it does not count.
+_SPARED = (Status.EXPIRED, Status.WITHHELD, Status.CANCELLED, Status.FAILED)
 
 # SQLAlchemy asks for the number of inserted rows only where it is told that somebody wants it.
 _COUNTED = {"preserve_rowcount": True}
@@ -60,12 +66,42 @@ class Reader:
     language: str
 
 
-def count(connection: Connection, reach: Reach, default: str) -> dict[tuple[str, str], int]:
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most calls that a phone gets in a week, and the others that count into it."""
+
+    per_week: int
+    others: tuple[int, ...]
+
+
+def cap(connection: Connection, number: int, per_week: int | None, leaves_at: int) -> Cap | None:
+    """Return what keeps people from getting a call too many; None where nobody can get one.
+
+    A call counts for a week from when it leaves, and so does one that is to leave later.
+    """
+    if per_week is None:
+        return None
+    broadcasts = tables.broadcasts
+    left_at = case(
+        (broadcasts.c.not_before > broadcasts.c.released_at, broadcasts.c.not_before),
+        else_=broadcasts.c.released_at,
+    )
+    query = select(broadcasts.c.number).where(
+        left_at > leaves_at - _WEEK_MS,
+        broadcasts.c.number != number,
+    )
+    others = tuple(sorted(connection.execute(query).scalars()))
+    return Cap(per_week, others) if len(others) >= per_week else None
+
+
+def count(
+    connection: Connection, reach: Reach, default: str, limit: Cap | None = None
+) -> dict[tuple[str, str], int]:
     """Count an audience by what becomes of its people and by language.
 
     The first of each pair is `REACHED` or one of `SKIPPED`, the second the person's language.
     """
-    person = _Person(reach, default)
+    person = _Person(reach, default, limit)
     verdict = person.verdict().label("verdict")
     language = person.language.label("language")
     query = (
@@ -77,9 +113,11 @@ def count(connection: Connection, reach: Reach, default: str) -> dict[tuple[str,
     return {(verdict, language): count for verdict, language, count in connection.execute(query)}
 
 
-def readers(connection: Connection, reach: Reach, default: str, limit: int) -> list[Reader]:
+def readers(
+    connection: Connection, reach: Reach, default: str, limit: int, often: Cap | None = None
+) -> list[Reader]:
     """Return some of those who would get a call. Ids are keyed hashes, so the first are any."""
-    person = _Person(reach, default)
+    person = _Person(reach, default, often)
     participants, phones = person.participants, person.phones
     query = (
         select(
@@ -121,7 +159,9 @@ def queue(
     most = tx.connection.execute(select(func.count(participants.c.phone)).where(*within)).scalar()
     # Ids for everybody in the slice are taken, and those of people who do not get it stay unused.
     first = tx.head.take_ids(int(most or 0))
-    statement = _queueing(tx, _Person(reach, default), row, within, first)
+    leaves_at = max(tx.now, row.not_before or 0)
+    often = cap(tx.connection, number, row.per_week, leaves_at)
+    statement = _queueing(tx, _Person(reach, default, often), row, within, first)
     queued = tx.connection.execute(statement, execution_options=_COUNTED).rowcount
     broadcasts = tables.broadcasts
     tx.connection.execute(
@@ -140,11 +180,12 @@ def queue(
 class _Person:
     """The people of an audience as SQL: who is in it, and who of them is reached."""
 
-    def __init__(self, reach: Reach, default: str) -> None:
+    def __init__(self, reach: Reach, default: str, often: Cap | None = None) -> None:
         self.participants = tables.participants
         self.phones = tables.phones
         self.language = self._language(self.participants, default)
         self._reach = reach
+        self._often = often
         self.default = default
 
     def joined(self) -> FromClause:
@@ -167,17 +208,42 @@ class _Person:
             wanted.append(self._in_group(participants, reach.groups))
         if reach.except_groups:
             wanted.append(~self._in_group(participants, reach.except_groups))
+        if reach.genders:
+            wanted.append(participants.c.gender.in_(reach.genders))
+        if reach.joined_since is not None:
+            wanted.append(participants.c.joined_at >= reach.joined_since)
+        if reach.answered:
+            wanted.append(self._answered(participants, reach.answered))
+        if reach.except_answered:
+            wanted.append(~self._answered(participants, reach.except_answered))
         return and_(*wanted)
 
     def verdict(self) -> ColumnElement[str]:
         """Whether somebody in the audience is reached, or why not."""
-        return case(
+        reasons: list[tuple[ColumnElement[bool], str]] = [
             (self.phones.c.salt.is_(None), ERASED),
             (self.phones.c.opted_out_at.is_not(None), OPTED_OUT),
             (func.coalesce(self.participants.c.consent, "") != "yes", NO_CONSENT),
             (self._shares_phone(), SAME_PHONE),
-            else_=literal(REACHED),
+        ]
+        if self._often is not None:
+            reasons.append((self._has_had(self._often), TOO_OFTEN))
+        return case(*reasons, else_=literal(REACHED))
+
+    def _has_had(self, often: Cap) -> ColumnElement[bool]:
+        """Whether the phone gets as many calls this week as anybody may."""
+        messages = tables.messages
+        had = (
+            select(func.count())
+            .where(
+                messages.c.broadcast.in_(often.others),
+                messages.c.phone == self.participants.c.phone,
+                messages.c.status.not_in([int(status) for status in _SPARED]),
+            )
+            .correlate(self.participants)
+            .scalar_subquery()
         )
+        return had >= often.per_week
 
     def _shares_phone(self) -> ColumnElement[bool]:
         """Whether somebody before this one on the same phone gets the call for both."""
@@ -200,6 +266,14 @@ class _Person:
         return exists().where(
             memberships.c.participant == participants.c.id, memberships.c.group.in_(groups)
         )
+
+    @staticmethod
+    def _answered(
+        participants: Any, answers: Sequence[tuple[str, str]]
+    ) -> ColumnElement[bool]:
+        results = tables.results
+        one = [and_(results.c.flow == flow, results.c.name == name) for flow, name in answers]
+        return exists().where(results.c.phone == participants.c.phone, or_(*one))
 
 
 _QUEUED_COLUMNS = (

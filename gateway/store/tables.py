@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from gateway.core.delivery.status import Status
+from gateway.store.call_tables import broadcast_steps, broadcasts
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
 from gateway.store.flow_tables import (
     faults,
@@ -46,12 +47,12 @@ from gateway.store.staff_tables import (
 )
 
 __all__ = [
-    "assemblies", "audit", "audit_head", "ballots", "broadcasts", "channels", "conversations",
-    "counters", "faults", "fields", "flow_files", "grants", "handovers", "import_chunks",
-    "imports", "inbox", "journal", "links", "memberships", "messages", "metadata", "motions",
-    "node", "notices", "occasions", "orphan_reports", "participants", "phones", "recovery_codes",
-    "releases", "report_notes", "reports", "results", "root_keys", "sessions", "staff", "streams",
-    "throttles", "timers", "tokens", "webhooks",
+    "assemblies", "audit", "audit_head", "ballots", "broadcast_steps", "broadcasts", "channels",
+    "conversations", "counters", "faults", "fields", "flow_files", "grants", "handovers",
+    "import_chunks", "imports", "inbox", "journal", "links", "memberships", "messages",
+    "metadata", "motions", "node", "notices", "occasions", "orphan_reports", "participants",
+    "phones", "recovery_codes", "releases", "report_notes", "reports", "results", "root_keys",
+    "sessions", "staff", "streams", "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -292,23 +293,6 @@ ballots = Table(
     sqlite_with_rowid=False,
 )
 
-broadcasts = Table(
-    "broadcasts",
-    metadata,
-    Column("number", Id, primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
-    Column("texts", Text, nullable=False),  # JSON: language to text
-    Column("audience", Text, nullable=False),  # JSON, see core/movement/audience
-    Column("channel", SmallInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("not_before", Millis),
-    Column("valid_until", Millis, nullable=False),
-    Column("cursor", Key),  # last phone queued, while the recipients are being queued
-    Column("queued", Integer, nullable=False),
-    Column("created_at", Millis, nullable=False),
-    Column("changed_at", Millis, nullable=False),
-)
-
 _WAITING = text(f"status < {int(Status.UNKNOWN)}")
 
 messages = Table(
@@ -336,6 +320,7 @@ messages = Table(
     Column("seen_at", Millis),  # a call to action that was read on a USSD screen
     Column("handover", Id),  # what it is read or written for by staff
     Column("report", Id),  # the report that it is about
+    Column("reply_to", Id),  # the call to action that it answers, of a message that came in
     # The outbox: what deliverers look through, and nothing else.
     Index(
         "ix_messages_outbox",
@@ -368,6 +353,14 @@ messages = Table(
         "report",
         sqlite_where=text("report IS NOT NULL"),
         postgresql_where=text("report IS NOT NULL"),
+    ),
+    # What people answered to a call to action.
+    Index(
+        "ix_messages_reply_to",
+        "reply_to",
+        "id",
+        sqlite_where=text("reply_to IS NOT NULL"),
+        postgresql_where=text("reply_to IS NOT NULL"),
     ),
     # One message per person and broadcast, whatever happens while they are being queued.
     Index(

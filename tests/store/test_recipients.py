@@ -8,8 +8,9 @@ from gateway.core.movement import facts as kinds
 from gateway.core.movement.audience import Audience, Reach
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Place, Places
+from gateway.core.movement.calls import QUEUEING, SENDING, STOPPED
 from gateway.store import broadcasts, journal, recipients, tables
-from gateway.store.broadcasts import QUEUEING, SENDING, SLICE, STOPPED, Draft
+from gateway.store.broadcasts import SLICE, Draft
 from gateway.store.database import SQLITE, Database
 from tests.conftest import START_MS
 from tests.population import Population, Somebody

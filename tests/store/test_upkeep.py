@@ -6,8 +6,8 @@ from sqlalchemy import event, select
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
+from gateway.core.movement.calls import DONE, EXPIRED, SENDING, STOPPED
 from gateway.store import broadcasts, inbox, outbox, tables, upkeep
-from gateway.store.broadcasts import DONE, EXPIRED, SENDING, STOPPED
 from gateway.store.database import SQLITE, Database
 from gateway.store.inbox import Entry, Taken
 from gateway.store.outbox import Reported

@@ -5,6 +5,7 @@ from enum import IntEnum
 URGENT = 0
 ORDINARY = 1
 BULK = 2
+HELD = 3  # of a call that is paused: no deliverer looks for it
 
 
 class Purpose(IntEnum):

@@ -1,4 +1,4 @@
-"""Whom a call to action is for: places, languages and groups. Chooses nobody itself.
+"""Whom a call to action is for: places, languages, groups, answers. Chooses nobody itself.
 
 An audience names places by code, as they were chosen; `reach` opens them into every place inside.
 A name that is not known is refused with the ones it may have been.
@@ -7,8 +7,9 @@ A name that is not known is refused with the ones it may have been.
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
+from gateway.core.movement.moments import iso
 from gateway.core.movement.places import Places
 
 
@@ -31,6 +32,10 @@ class Reach:
     languages: tuple[str, ...]
     groups: tuple[str, ...]
     except_groups: tuple[str, ...]
+    genders: tuple[str, ...] = ()
+    answered: tuple[tuple[str, str], ...] = ()
+    except_answered: tuple[tuple[str, str], ...] = ()
+    joined_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class Audience:
     """Members who live in one of `places`, speak one of `languages` and are in one of `groups`.
 
     An empty tuple asks for nothing. Exceptions win over what is included. People whose place is not
-    known are in no place, so they are reached only if `places` is empty.
+    known are in no place, so they are reached only if `places` is empty. `answered` names results
+    that a flow saved, as ``flow:result``: those are meant who have one of them, whatever it is.
+    `joined_since` is a time in milliseconds.
     """
 
     places: tuple[str, ...] = ()
@@ -46,15 +53,21 @@ class Audience:
     languages: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     except_groups: tuple[str, ...] = ()
+    genders: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    except_answered: tuple[str, ...] = ()
+    joined_since: int | None = None
 
-    def to_json(self) -> dict[str, list[str]]:
+    def to_json(self) -> dict[str, Any]:
         """Return the audience as JSON holds it; what is empty is left out."""
-        return {name: list(chosen) for name in FIELDS if (chosen := getattr(self, name))}
+        chosen = {name: list(some) for name in FIELDS if (some := getattr(self, name))}
+        return chosen if self.joined_since is None else chosen | {SINCE: self.joined_since}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Iterable[str]]) -> Self:
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Return the audience that `to_json` wrote."""
-        return cls(**{name: tuple(stored.get(name, ())) for name in FIELDS})
+        lists = {name: tuple(stored.get(name, ())) for name in FIELDS}
+        return cls(**lists, joined_since=stored.get(SINCE))
 
     def reach(self, places: Places) -> Reach:
         """Open the places into all that are inside them."""
@@ -64,11 +77,22 @@ class Audience:
             self.languages,
             self.groups,
             self.except_groups,
+            self.genders,
+            tuple(map(_result, self.answered)),
+            tuple(map(_result, self.except_answered)),
+            self.joined_since,
         )
+
+    def lies_within(self, scope: Collection[str] | None, places: Places) -> bool:
+        """Whether everybody who is meant lives in places of a scope; None is everywhere."""
+        if scope is None:
+            return True
+        reached = self.reach(places).places
+        return reached is not None and set(reached) <= set(scope)
 
     def in_words(self, places: Places) -> str:
         """Say the audience as an organiser would: ``members in Eastern except Chadiza``."""
-        words = ["members"] if any(getattr(self, name) for name in FIELDS) else ["all members"]
+        words = ["members"] if self.to_json() else ["all members"]
         if self.places:
             words.append(f"in {_either(_names(self.places, places))}")
         if self.except_places:
@@ -79,18 +103,40 @@ class Audience:
             words.append(f"in the group {_either(self.groups)}")
         if self.except_groups:
             words.append(f"but not in the group {_either(self.except_groups)}")
+        if self.genders:
+            words.append(f"whose gender is {_either(self.genders)}")
+        if self.answered:
+            words.append(f"who answered {_either(self.answered)}")
+        if self.except_answered:
+            words.append(f"who did not answer {_either(self.except_answered)}")
+        if self.joined_since is not None:
+            words.append(f"who joined since {iso(self.joined_since)}")
         return " ".join(words)
 
 
-FIELDS = ("places", "except_places", "languages", "groups", "except_groups")
+FIELDS = (
+    "places",
+    "except_places",
+    "languages",
+    "groups",
+    "except_groups",
+    "genders",
+    "answered",
+    "except_answered",
+)
+SINCE = "joined_since"
 
 
 def read_audience(
-    chosen: Mapping[str, Iterable[str]], places: Places, languages: Collection[str]
+    chosen: Mapping[str, Iterable[str]],
+    places: Places,
+    languages: Collection[str],
+    joined_since: int | None = None,
 ) -> Audience:
     """Return an audience from what an organiser wrote: places by code or by name.
 
-    Raises `AudienceError` for a place or a language that is not known.
+    Raises `AudienceError` for a place or a language that is not known, and for an answer that is
+    not written ``flow:result``.
     """
     return Audience(
         places=_codes(chosen.get("places", ()), places),
@@ -98,7 +144,25 @@ def read_audience(
         languages=tuple(_language(one, languages) for one in _once(chosen.get("languages", ()))),
         groups=tuple(one.lower() for one in _once(chosen.get("groups", ()))),
         except_groups=tuple(one.lower() for one in _once(chosen.get("except_groups", ()))),
+        genders=tuple(_once(chosen.get("genders", ()))),
+        answered=tuple(map(_answer, _once(chosen.get("answered", ())))),
+        except_answered=tuple(map(_answer, _once(chosen.get("except_answered", ())))),
+        joined_since=joined_since,
     )
+
+
+def _answer(written: str) -> str:
+    flow, sign, name = written.rpartition(":")
+    if not (sign and flow.strip() and name.strip()):
+        raise AudienceError(
+            f"'{written}' names no answer", "Write the flow and its result, such as wells:district"
+        )
+    return f"{flow.strip()}:{name.strip()}"
+
+
+def _result(answer: str) -> tuple[str, str]:
+    flow, _, name = answer.rpartition(":")
+    return flow, name
 
 
 def _codes(written: Iterable[str], places: Places) -> tuple[str, ...]:

@@ -25,7 +25,10 @@ ASSEMBLY_OPENED = "assembly_opened"
 ASSEMBLY_CLOSED = "assembly_closed"
 BALLOT_CAST = "ballot_cast"
 BALLOT_REFUSED = "ballot_refused"
+BROADCAST_APPROVED = "broadcast_approved"
 BROADCAST_SENT = "broadcast_sent"
+BROADCAST_PAUSED = "broadcast_paused"
+BROADCAST_RESUMED = "broadcast_resumed"
 BROADCAST_STOPPED = "broadcast_stopped"
 NUMBERS_EXPORTED = "numbers_exported"
 CONVERSATION_READ = "conversation_read"
@@ -50,7 +53,10 @@ KINDS: Mapping[str, str] = {
     ASSEMBLY_CLOSED: "An assembly was closed before its time.",
     BALLOT_CAST: "A member voted, or changed the vote; the last one received counts.",
     BALLOT_REFUSED: "A vote was not counted, and why.",
+    BROADCAST_APPROVED: "A call to action was approved by somebody who had not written it.",
     BROADCAST_SENT: "A call to action was released to its audience.",
+    BROADCAST_PAUSED: "A call to action was held: what has not left waits.",
+    BROADCAST_RESUMED: "A call to action that was held goes on.",
     BROADCAST_STOPPED: "A call to action was stopped.",
     NUMBERS_EXPORTED: "Somebody exported phone numbers.",
     CONVERSATION_READ: "Somebody of the staff read what was written to and fro with a person.",

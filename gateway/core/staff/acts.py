@@ -57,6 +57,18 @@ class Act(StrEnum):
     CHANNEL_RESUMED = "channel_resumed"
     CALLBACKS_SEEN = "callbacks_seen"
     AUDIT_READ = "audit_read"
+    CALL_DRAFTED = "call_drafted"
+    CALL_CHANGED = "call_changed"
+    CALL_SUBMITTED = "call_submitted"
+    CALL_TAKEN_BACK = "call_taken_back"
+    CALL_RETURNED = "call_returned"
+    CALL_APPROVED = "call_approved"
+    CALL_TESTED = "call_tested"
+    CALL_SENT = "call_sent"
+    CALL_PAUSED = "call_paused"
+    CALL_RESUMED = "call_resumed"
+    CALL_STOPPED = "call_stopped"
+    REPLIES_READ = "replies_read"
 
 
 WORDS: Final[Mapping[Act, str]] = {
@@ -105,4 +117,16 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.CHANNEL_RESUMED: "resumed a channel",
     Act.CALLBACKS_SEEN: "looked at the secret addresses of a channel",
     Act.AUDIT_READ: "read the audit",
+    Act.CALL_DRAFTED: "wrote a call to action",
+    Act.CALL_CHANGED: "changed a call to action",
+    Act.CALL_SUBMITTED: "asked for the approval of a call",
+    Act.CALL_TAKEN_BACK: "took a call back to change it",
+    Act.CALL_RETURNED: "sent a call back to its writer",
+    Act.CALL_APPROVED: "approved a call to action",
+    Act.CALL_TESTED: "sent a call to one number as a test",
+    Act.CALL_SENT: "released a call to its audience",
+    Act.CALL_PAUSED: "paused a call",
+    Act.CALL_RESUMED: "let a call go on",
+    Act.CALL_STOPPED: "stopped a call",
+    Act.REPLIES_READ: "read replies to a call",
 }
