@@ -37,6 +37,7 @@ from gateway.servers.client import Client
 from gateway.service.account import Account
 from gateway.service.asker import Asker
 from gateway.service.audit import Audit
+from gateway.service.broadcast import Broadcasts
 from gateway.service.deliver import Deliverer, surviving
 from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Guards, Limits, Line
@@ -195,6 +196,21 @@ def identity(store: Store, places: Places) -> Identity:
         ),
         tokens=Tokens(database, vault, places=places),
         audit=Audit(database, vault),
+    )
+
+
+def broadcasts_of(store: Store, places: Places) -> Broadcasts:
+    """Return the calls to action of an open store."""
+    movement, calls = store.settings.movement, store.settings.calls
+    return Broadcasts(
+        store.database,
+        store.vault,
+        places,
+        movement=movement.name,
+        language=movement.language,
+        quiet=quiet_hours(movement),
+        two_people=calls.two_people,
+        per_week=calls.per_week or None,
     )
 
 

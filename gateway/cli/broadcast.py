@@ -1,27 +1,23 @@
 """`gateway broadcast`: calls to action, from the first word to the last delivery report."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from gateway.bootstrap import Store, quiet_hours
-from gateway.cli.command import WRONG_USAGE, fail, opened_store
+from gateway.cli.call_desk import Desk, open_desk
+from gateway.cli.command import WRONG_USAGE, fail
 from gateway.cli.tables import print_json, print_table
-from gateway.config.channels import ChannelSettings, load_channels
+from gateway.config.channels import ChannelSettings
 from gateway.core.delivery.price import PriceTable
 from gateway.core.movement.audience import AudienceError, read_audience
-from gateway.core.movement.moments import WRITTEN, iso, local, read_moment
-from gateway.core.movement.places import Places
+from gateway.core.movement.moments import WRITTEN, iso, read_moment
 from gateway.core.movement.wording import WordingError, read_wording
 from gateway.flowfiles.assembly_files import Setting
 from gateway.flowfiles.call_files import LONGEST_TITLE, CallPlan, read_call
-from gateway.flowfiles.place_files import read_places
-from gateway.flowfiles.price_files import PriceFileError, read_prices
-from gateway.service.broadcast import BroadcastError, Broadcasts, Preview, Progress
+from gateway.service.broadcast import Progress
+from gateway.service.call_preview import Preview
 from gateway.store import channels
 from gateway.store.broadcasts import BroadcastRow
 
@@ -30,71 +26,17 @@ app = typer.Typer(help="Calls to action.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="The call's number.", min=1)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Names = list[str] | None
+As = Annotated[
+    str | None, typer.Option("--as", help="The member of staff who does it, by user name.")
+]
 
 _WHY = {
     "erased": "was erased",
     "opted_out": "said STOP",
     "no_consent": "did not agree to messages",
     "same_phone": "shares a phone that gets it already",
+    "too_often": "got as many calls this week as anybody may",
 }
-
-
-class _Desk:
-    """What these commands work with: an open store, and the calls over it."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.places: Places = read_places(store.settings.places_path)
-        movement = store.settings.movement
-        self.zone = ZoneInfo(movement.timezone)
-        self.calls = Broadcasts(
-            store.database,
-            store.vault,
-            self.places,
-            movement=movement.name,
-            language=movement.language,
-            quiet=quiet_hours(movement),
-        )
-
-    def free_at(self, now: int) -> int | None:
-        """Return when quiet hours are over; None where it is not quiet."""
-        quiet = quiet_hours(self.store.settings.movement)
-        over = now if quiet is None else quiet.over_at(now)
-        return over if over > now else None
-
-    @property
-    def setting(self) -> Setting:
-        """What a call is read against."""
-        movement = self.store.settings.movement
-        others = [one for one in movement.languages if one != movement.language]
-        now = self.store.database.clock()
-        return Setting(self.places, [movement.language, *others], self.zone, now)
-
-    def channel(self, name: str | None) -> ChannelSettings:
-        """Return a channel that sends SMS: the named one, or the first. Fails without one."""
-        sending = [one for one in load_channels(self.store.settings) if one.short_code is not None]
-        found = next((one for one in sending if name is None or one.name == name), None)
-        if found is None:
-            known = ", ".join(one.name for one in sending) or "none"
-            fail(f"There is no channel '{name or ''}' that sends SMS. Known: {known}.")
-        return found
-
-    def prices(self) -> PriceTable:
-        """Return the price table."""
-        return read_prices(self.store.settings.prices_path)
-
-    def moment(self, ms: int) -> str:
-        """Return a time as people of the movement read it."""
-        return local(ms, self.zone)
-
-
-@contextmanager
-def _desk() -> Iterator[_Desk]:
-    with opened_store() as store:
-        try:
-            yield _Desk(store)
-        except (BroadcastError, PriceFileError) as trouble:
-            fail(str(trouble))
 
 
 @app.command()
@@ -110,11 +52,18 @@ def create(
     language: Annotated[Names, typer.Option(help="People who speak this language.")] = None,
     group: Annotated[Names, typer.Option(help="People in this group.")] = None,
     exclude_group: Annotated[Names, typer.Option(help="Not people in this group.")] = None,
+    gender: Annotated[Names, typer.Option(help="People of this gender, as flows save it.")] = None,
+    joined_since: Annotated[str | None, typer.Option(help="People who joined since then.")] = None,
+    answered: Annotated[
+        Names, typer.Option(help="People with this result of a flow: flow:result.")
+    ] = None,
+    exclude_answered: Annotated[Names, typer.Option(help="Not people with this result.")] = None,
     valid_until: Annotated[
         str | None, typer.Option(help=f"After this nothing leaves: {WRITTEN}.")
     ] = None,
     not_before: Annotated[str | None, typer.Option(help="Before this nothing leaves.")] = None,
     channel: Annotated[str | None, typer.Option(help="The channel it leaves through.")] = None,
+    who: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a call and print its number. Nothing leaves before `send`."""
@@ -124,19 +73,23 @@ def create(
         "languages": language,
         "groups": group,
         "except_groups": exclude_group,
+        "genders": gender,
+        "answered": answered,
+        "except_answered": exclude_answered,
     }
     chosen = {name: values for name, values in given.items() if values}
-    if file is not None and (title or text or valid_until or not_before or chosen):
+    if file is not None and (title or text or valid_until or not_before or joined_since or chosen):
         fail("Give a file or options, not both (--channel goes with either).", WRONG_USAGE)
-    with _desk() as desk:
+    with open_desk() as desk:
         if file is not None:
             plan = read_call(file, desk.setting)
         else:
-            plan = _written(desk.setting, title, text or [], chosen, valid_until, not_before)
+            times = (valid_until, not_before, joined_since)
+            plan = _written(desk.setting, title, text or [], chosen, times)
         settings = desk.channel(channel or plan.channel)
         with desk.store.database.write() as tx:
             number = channels.number(tx, [settings.name])[settings.name]
-        made = desk.calls.create(plan, number)
+        made = desk.calls.create(plan, number, desk.person(who))
         if as_json:
             print_json({"number": made})
             return
@@ -148,7 +101,7 @@ def create(
 @app.command()
 def preview(number: Number, as_json: AsJson = False) -> None:
     """Say who would get a call, what it costs, when it is through, and how it reads."""
-    with _desk() as desk:
+    with open_desk() as desk:
         call = desk.calls.find(number)
         rate = _channel_of(desk, call).rate_per_second
         prices = desk.prices()
@@ -160,10 +113,37 @@ def preview(number: Number, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def send(number: Number, as_json: AsJson = False) -> None:
+def submit(number: Number, who: As = None) -> None:
+    """Ask for the approval of a draft by somebody who has not written it."""
+    with open_desk() as desk:
+        desk.calls.submit(number, desk.person(who))
+    typer.echo(f"Call {number} waits for somebody's approval.")
+
+
+@app.command()
+def approve(
+    number: Number,
+    who: Annotated[str, typer.Option("--as", help="Who approves it, by user name.")],
+) -> None:
+    """Approve what somebody else wrote, in the name of an approver."""
+    with open_desk() as desk:
+        desk.calls.approve(number, None, desk.person(who))
+    typer.echo(f"Call {number} is approved. Let it leave: gateway broadcast send {number}")
+
+
+@app.command(name="take-back")
+def take_back(number: Number, who: As = None) -> None:
+    """Make a draft again of a call that has not left; an approval of it is void."""
+    with open_desk() as desk:
+        desk.calls.take_back(number, desk.person(who))
+    typer.echo(f"Call {number} is a draft again.")
+
+
+@app.command()
+def send(number: Number, who: As = None, as_json: AsJson = False) -> None:
     """Release a call to its audience. It leaves as fast as its channel may, behind all answers."""
-    with _desk() as desk:
-        queued = desk.calls.send(number)
+    with open_desk() as desk:
+        queued = desk.calls.send(number, desk.person(who))
         if as_json:
             print_json({"number": number, "queued": queued})
             return
@@ -174,9 +154,25 @@ def send(number: Number, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def pause(number: Number, who: As = None) -> None:
+    """Hold what has not left of a call. What is on its way arrives."""
+    with open_desk() as desk:
+        desk.calls.pause(number, desk.person(who))
+    typer.echo(f"Call {number} is paused. Go on with it: gateway broadcast resume {number}")
+
+
+@app.command()
+def resume(number: Number, who: As = None) -> None:
+    """Let a paused call go on where it was."""
+    with open_desk() as desk:
+        desk.calls.resume(number, desk.person(who))
+    typer.echo(f"Call {number} goes on.")
+
+
+@app.command()
 def status(number: Number, as_json: AsJson = False) -> None:
     """Say where a call is: its messages by what became of them."""
-    with _desk() as desk:
+    with open_desk() as desk:
         progress = desk.calls.progress(number)
         if as_json:
             print_json(_progress_json(progress))
@@ -191,10 +187,10 @@ def status(number: Number, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def stop(number: Number, as_json: AsJson = False) -> None:
+def stop(number: Number, who: As = None, as_json: AsJson = False) -> None:
     """Stop a call: what has not left does not leave any more."""
-    with _desk() as desk:
-        cancelled = desk.calls.stop(number)
+    with open_desk() as desk:
+        cancelled = desk.calls.stop(number, desk.person(who))
         if as_json:
             print_json({"number": number, "cancelled": cancelled})
             return
@@ -207,7 +203,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the calls, the newest first."""
-    with _desk() as desk:
+    with open_desk() as desk:
         found = desk.calls.newest(limit)
         if as_json:
             print_json([_row_json(call) for call in found])
@@ -233,10 +229,10 @@ def _written(
     title: str | None,
     texts: Iterable[str],
     chosen: Mapping[str, list[str]],
-    valid_until: str | None,
-    not_before: str | None,
+    times: tuple[str | None, str | None, str | None],
 ) -> CallPlan:
     """Return the call that options say. Ends the command where they do not make one."""
+    valid_until, not_before, joined_since = times
     if not title or not title.strip():
         fail("Give a file, or at least --title, --text and --valid-until.", WRONG_USAGE)
     if len(title) > LONGEST_TITLE:
@@ -247,9 +243,10 @@ def _written(
     if until <= setting.now:
         fail(f"--valid-until '{valid_until}' is over. Give one that is to come.", WRONG_USAGE)
     wording = dict(_text(one) for one in texts)
+    since = None if joined_since is None else _moment("--joined-since", joined_since, setting)
     try:
         read_wording(wording, setting.languages[0], setting.languages)
-        audience = read_audience(chosen, setting.places, setting.languages)
+        audience = read_audience(chosen, setting.places, setting.languages, since)
     except (WordingError, AudienceError) as trouble:
         fail(str(trouble), WRONG_USAGE)
     start = None if not_before is None else _moment("--not-before", not_before, setting)
@@ -270,13 +267,13 @@ def _moment(option: str, written: str, setting: Setting) -> int:
     return moment
 
 
-def _channel_of(desk: _Desk, call: BroadcastRow) -> ChannelSettings:
+def _channel_of(desk: Desk, call: BroadcastRow) -> ChannelSettings:
     with desk.store.database.read() as connection:
         names = {row.id: row.name for row in channels.read_all(connection)}
     return desk.channel(names.get(call.channel))
 
 
-def _print_preview(desk: _Desk, call: BroadcastRow, seen: Preview, prices: PriceTable) -> None:
+def _print_preview(desk: Desk, call: BroadcastRow, seen: Preview, prices: PriceTable) -> None:
     echo: Callable[[str], None] = typer.echo
     about = "about " if seen.estimated else ""
     echo(f"Call {call.number}: {call.title}")

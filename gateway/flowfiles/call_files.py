@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.core.movement.audience import FIELDS, Audience, AudienceError, read_audience
+from gateway.core.movement.audience import (
+    FIELDS,
+    SINCE,
+    Audience,
+    AudienceError,
+    read_audience,
+)
 from gateway.core.movement.moments import WRITTEN, read_moment
 from gateway.core.movement.wording import WordingError, read_wording
 from gateway.flowfiles.assembly_files import Setting
@@ -72,12 +78,15 @@ def _audience(section: Section, setting: Setting) -> Audience:
     if "audience" not in section:
         return Audience()
     chosen = section.section("audience")
-    chosen.only(FIELDS)
+    chosen.only((*FIELDS, SINCE))
     wanted = {}
     for name in chosen:
+        if name == SINCE:
+            continue
         wanted[name] = chosen.words(name)
         try:
             read_audience({name: wanted[name]}, setting.places, setting.languages)
         except AudienceError as trouble:
             raise chosen.error(name, trouble.what, trouble.mend) from trouble
-    return read_audience(wanted, setting.places, setting.languages)
+    since = _moment(chosen, SINCE, setting) if SINCE in chosen else None
+    return read_audience(wanted, setting.places, setting.languages, since)

@@ -253,7 +253,11 @@ class Broadcasts:
 
     def preview(self, number: int, prices: PriceTable, rate_per_second: float) -> Preview:
         """Say who gets a call, who does not and why, what it costs and how it reads."""
-        return self._previews.look(self.find(number), self._per_week, prices, rate_per_second)
+        return self.look_ahead(self.find(number), prices, rate_per_second)
+
+    def look_ahead(self, call: BroadcastRow, prices: PriceTable, rate_per_second: float) -> Preview:
+        """Say the same of a call that need not be kept yet; its number is 0 then."""
+        return self._previews.look(call, self._per_week, prices, rate_per_second)
 
     def progress(self, number: int) -> Progress:
         """Return where a call is. Raises `BroadcastError` where there is none of this number."""
@@ -321,9 +325,7 @@ def _check_time(tx: Transaction, plan: CallPlan) -> None:
 
 
 def _draft(plan: CallPlan, channel: int) -> Draft:
-    return Draft(
-        plan.title, plan.texts, plan.audience, channel, plan.not_before, plan.valid_until
-    )
+    return Draft(plan.title, plan.texts, plan.audience, channel, plan.not_before, plan.valid_until)
 
 
 def _released(call: BroadcastRow) -> Fact:

@@ -268,9 +268,7 @@ class _Person:
         )
 
     @staticmethod
-    def _answered(
-        participants: Any, answers: Sequence[tuple[str, str]]
-    ) -> ColumnElement[bool]:
+    def _answered(participants: Any, answers: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
         results = tables.results
         one = [and_(results.c.flow == flow, results.c.name == name) for flow, name in answers]
         return exists().where(results.c.phone == participants.c.phone, or_(*one))

@@ -31,18 +31,36 @@ def join(people: Population, number: int, place: str, name: str, language: str =
     people.consent(one)
 
 
+@pytest.fixture
+def approved(done: Done) -> Callable[[int], None]:
+    """Return a function that has a call approved by somebody who has not written it."""
+
+    def approved(number: int) -> None:
+        role = ("--name", "Moses", "--role", "approver", "--link")
+        done("staff", "add", "moses", *role)
+        done("broadcast", "submit", number)
+        assert "is approved" in done("broadcast", "approve", number, "--as", "moses")
+
+    return approved
+
+
 OPTIONS = ("--title", "Water", "--text", "en=Come, @participant.name", "--valid-until", "+48h")
 
 
-def test_a_call_goes_from_its_file_to_the_outbox_and_is_stopped(done: Done, people: Population):
+def test_a_call_goes_from_its_file_to_the_outbox_and_is_stopped(
+    done: Done, people: Population, approved: Callable[[int], None]
+):
     join(people, 1, "ZM-03-03", "Amina")
     join(people, 2, "ZM-09-01", "Banda")
     printed = done("broadcast", "create", EXAMPLE)
     assert printed.startswith("Call 1: Water meeting in Eastern\n")
     assert "members in Eastern except in Chadiza, through demo" in printed
     assert "1 people get it" in done("broadcast", "preview", 1)
+    approved(1)
     assert done("broadcast", "send", 1) == "Call 1: 1 messages wait to leave.\n"
     assert "sending" in done("broadcast", "status", 1)
+    assert "is paused" in done("broadcast", "pause", 1)
+    assert "goes on" in done("broadcast", "resume", 1)
     assert "1 messages will not leave" in done("broadcast", "stop", 1)
     status = orjson.loads(done("broadcast", "status", 1, "--json"))
     assert (status["status"], status["messages"]) == ("stopped", {"cancelled": 1})
@@ -59,10 +77,37 @@ def test_a_call_made_of_options_is_the_same_thing(done: Done, people: Population
     assert seen["in_time"] is True
 
 
-def test_no_command_prints_a_number(done: Done, people: Population):
+def test_a_call_does_not_leave_without_a_second_person(run: Run, done: Done):
+    link = ("--link",)
+    done(
+        "staff", "add", "esther", "--name", "E", "--role", "organiser", "--role", "approver", *link
+    )
+    done("broadcast", "create", *OPTIONS, "--as", "esther")
+    refused = run("broadcast", "send", 1, "--as", "esther")
+    assert (refused.exit_code, "another person approved it" in refused.stderr) == (1, True)
+    done("broadcast", "submit", 1, "--as", "esther")
+    own = run("broadcast", "approve", 1, "--as", "esther")
+    assert (own.exit_code, "You had a part in writing call 1" in own.stderr) == (1, True)
+    assert "a draft again" in done("broadcast", "take-back", 1, "--as", "esther")
+    stranger = run("broadcast", "submit", 1, "--as", "nobody")
+    assert (stranger.exit_code, "There is nobody 'nobody'" in stranger.stderr) == (1, True)
+
+
+def test_one_person_alone_sends_where_the_settings_say_so(
+    done: Done, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GATEWAY_CALLS_TWO_PEOPLE", "false")
+    done("broadcast", "create", *OPTIONS)
+    assert "0 messages wait" in done("broadcast", "send", 1)
+
+
+def test_no_command_prints_a_number(
+    done: Done, people: Population, approved: Callable[[int], None]
+):
     join(people, 1, "ZM-03-03", "Amina")
     done("broadcast", "create", *OPTIONS)
     printed = [done("broadcast", "preview", 1), done("broadcast", "preview", 1, "--json")]
+    approved(1)
     done("broadcast", "send", 1)
     printed += [done("broadcast", "status", 1), done("broadcast", "list")]
     assert not any("97000000" in one for one in printed)
@@ -119,7 +164,9 @@ def test_what_cannot_be_made_is_refused_with_one_sentence(
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["preview", "send", "status", "stop"])
+@pytest.mark.parametrize(
+    "command", ["preview", "submit", "send", "status", "pause", "resume", "stop"]
+)
 def test_a_number_that_no_call_has_is_refused(run: Run, command: str):
     result = run("broadcast", command, 7)
     assert (result.exit_code, result.stderr) == (1, "gateway: There is no call number 7.\n")

@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from gateway.core.delivery.status import Status
+from gateway.core.movement import calls
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.audience import Audience, Reach
+from gateway.core.movement.calls import QUEUEING, SENDING, STOPPED
 from gateway.core.movement.facts import Fact
 from gateway.core.movement.places import Place, Places
-from gateway.core.movement.calls import QUEUEING, SENDING, STOPPED
 from gateway.store import broadcasts, journal, recipients, tables
 from gateway.store.broadcasts import SLICE, Draft
 from gateway.store.database import SQLITE, Database
@@ -80,7 +81,7 @@ def made(
     )
     with database.write() as tx:
         number = broadcasts.add(tx, draft)
-        broadcasts.move(tx, number, (broadcasts.DRAFT,), status)
+        broadcasts.move(tx, number, (calls.DRAFT,), status)
     return number
 
 

@@ -94,11 +94,18 @@ def one_leaves(stage: Stage) -> None:
 
 
 def a_call_goes_out(stage: Stage) -> None:
-    """An organiser sends a call to action to the members in Eastern Province."""
-    made = stage.asked("broadcast", "create", str(stage.folder.examples / "call.yaml"), "--json")
+    """An organiser writes to the members in Eastern Province, and somebody else approves it."""
+    for who, name, role in (("esther", "Esther", "organiser"), ("moses", "Moses", "approver")):
+        account = ("staff", "add", who, "--name", name, "--role", role, "--link")
+        stage.command(*account, spoken=False)
+    example = str(stage.folder.examples / "call.yaml")
+    made = stage.asked("broadcast", "create", example, "--as", "esther", "--json")
     number = str(made["number"])
     stage.command("broadcast", "preview", number)
-    stage.command("broadcast", "send", number)
+    stage.command("broadcast", "submit", number, "--as", "esther")
+    stage.refused("broadcast", "send", number, "--as", "esther")
+    stage.command("broadcast", "approve", number, "--as", "moses")
+    stage.command("broadcast", "send", number, "--as", "esther")
     stage.say("")
     stage.receives("Amina", "10:00")
     stage.receives("Chanda", "10:00")

@@ -7,6 +7,7 @@ hole in a million messages, so it is refused when the call is made.
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.template import (
@@ -26,13 +27,26 @@ LARGEST_PARTS = 6  # of one SMS; what is longer costs more than it tells
 _NOTHING_TO_COMPUTE = "There is nothing to compute in a call"
 
 
+class Wrong(StrEnum):
+    """What can be wrong with a call's text."""
+
+    MISSING = "missing"
+    FOREIGN = "foreign"  # of a language that is none of the movement's
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    COMPUTES = "computes"
+    UNKNOWN = "unknown"  # it names something that is not there
+    LONG = "long"
+
+
 class WordingError(ValueError):
     """A call's text cannot be used: the language it is in, what is wrong, and what to write."""
 
-    def __init__(self, language: str, what: str, mend: str) -> None:
+    def __init__(self, language: str, why: Wrong, what: str, mend: str) -> None:
         """Both `what` and `mend` are sentences without their full stop."""
         super().__init__(f"{what}. {mend}.")
         self.language = language
+        self.why = why
         self.what = what
         self.mend = mend
 
@@ -75,6 +89,7 @@ def read_wording(texts: Mapping[str, str], default: str, languages: Collection[s
     if default not in texts:
         raise WordingError(
             default,
+            Wrong.MISSING,
             f"There is no text in '{default}', which people get whose language has none",
             "Write one",
         )
@@ -84,29 +99,36 @@ def read_wording(texts: Mapping[str, str], default: str, languages: Collection[s
 
 
 def _compiled(language: str, written: str, languages: Collection[str]) -> Template:
-    def wrong(what: str, mend: str) -> WordingError:
-        return WordingError(language, f"The text in '{language}' {what}", mend)
+    def wrong(why: Wrong, what: str, mend: str) -> WordingError:
+        return WordingError(language, why, f"The text in '{language}' {what}", mend)
 
     if language not in languages:
-        raise wrong(f"is in a language that is not one of {', '.join(languages)}", "Write one")
+        raise wrong(
+            Wrong.FOREIGN,
+            f"is in a language that is not one of {', '.join(languages)}",
+            "Write one",
+        )
     text = written.strip()
     if not text:
-        raise wrong("is empty", "Write what people shall read")
+        raise wrong(Wrong.EMPTY, "is empty", "Write what people shall read")
     try:
         template = compile_template(text, names_in(text))
     except TemplateError as trouble:
-        raise wrong(f"cannot be used: {trouble}", _NOTHING_TO_COMPUTE) from None
+        raise wrong(Wrong.UNREADABLE, f"cannot be used: {trouble}", _NOTHING_TO_COMPUTE) from None
     if any(not isinstance(part, str) and part.expression.path is None for part in template.parts):
-        raise wrong("cannot be used: it has an expression, @(…)", _NOTHING_TO_COMPUTE)
+        raise wrong(
+            Wrong.COMPUTES, "cannot be used: it has an expression, @(…)", _NOTHING_TO_COMPUTE
+        )
     for path in template.paths:
         if path.full not in PATHS:
             near = difflib.get_close_matches(path.full, PATHS, n=1)
             known = f"@{', @'.join(PATHS)}"
             mend = f"Write @{near[0]}" if near else f"Write one of {known}, or @@ for the sign"
-            raise wrong(f"names @{path.full}, which is not there", mend)
+            raise wrong(Wrong.UNKNOWN, f"names @{path.full}, which is not there", mend)
     parts = segments(normal(template.render(Roots({}))))
     if parts.count > LARGEST_PARTS:
         raise wrong(
+            Wrong.LONG,
             f"takes {parts.count} messages of {parts.per_segment} characters",
             f"Make it shorter; {LARGEST_PARTS} are the most",
         )
