@@ -95,17 +95,14 @@ def one_leaves(stage: Stage) -> None:
 
 def a_call_goes_out(stage: Stage) -> None:
     """An organiser writes to the members in Eastern Province, and somebody else approves it."""
-    for who, name, role in (("esther", "Esther", "organiser"), ("moses", "Moses", "approver")):
-        account = ("staff", "add", who, "--name", name, "--role", role, "--link")
-        stage.command(*account, spoken=False)
-    example = str(stage.folder.examples / "call.yaml")
-    made = stage.asked("broadcast", "create", example, "--as", "esther", "--json")
+    account = ("--name", "Moses", "--role", "approver", "--link")
+    stage.command("staff", "add", "moses", *account, spoken=False)
+    made = stage.asked("broadcast", "create", str(stage.folder.examples / "call.yaml"), "--json")
     number = str(made["number"])
     stage.command("broadcast", "preview", number)
-    stage.command("broadcast", "submit", number, "--as", "esther")
-    stage.refused("broadcast", "send", number, "--as", "esther")
+    stage.command("broadcast", "submit", number)
     stage.command("broadcast", "approve", number, "--as", "moses")
-    stage.command("broadcast", "send", number, "--as", "esther")
+    stage.command("broadcast", "send", number)
     stage.say("")
     stage.receives("Amina", "10:00")
     stage.receives("Chanda", "10:00")

@@ -151,7 +151,7 @@ class Stage:
         """Run a command that has to say no, and return what it prints."""
         self.say(f"  $ gateway {' '.join(arguments)}")
         done = self._run(arguments)
-        for line in (done.stdout or done.stderr).rstrip().split("\n"):
+        for line in done.stdout.rstrip().split("\n"):
             if ": warning:" not in line:
                 self.say(f"    {line}".rstrip())
         if done.returncode == 0:
