@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.movement.audience import Audience
+from gateway.core.movement.calls import DONE, SENDING
 from gateway.core.movement.moments import DAY_MS
 from gateway.core.movement.places import Places
 from gateway.flowfiles.call_files import CallPlan
@@ -12,7 +13,6 @@ from gateway.service.broadcast import Broadcasts
 from gateway.service.pretence.chronicle import Chronicle
 from gateway.service.pretence.clock import Hand
 from gateway.store import broadcasts, pretence
-from gateway.store.broadcasts import DONE, SENDING
 from gateway.store.database import Database
 
 _DRAFT_DAYS: Final = 30
