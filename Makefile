@@ -26,7 +26,7 @@ demo: $(READY) ## play a story: people join, report and vote; a call goes out
 	$(BIN)/gateway demo story
 
 test: $(READY) ## run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(READY) ## run what CI checks besides the tests
 	$(BIN)/ruff check .
