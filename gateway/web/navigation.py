@@ -1,7 +1,7 @@
 """The pages that staff find their way by: which there are, and which somebody gets to see."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core.staff.roles import Permission, Role, Viewer
@@ -14,12 +14,16 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the navigation. `name` is English and is translated where it is shown."""
+    """A page in the navigation. `name` is English and is translated where it is shown.
+
+    What is `whole` belongs to no place, so a role for one place does not open it.
+    """
 
     path: str
     name: str
     needs: Permission | None
     current: bool = False
+    whole: bool = False
 
 
 ENTRIES: Final = (
@@ -31,8 +35,8 @@ ENTRIES: Final = (
     Entry("/flows", _("Conversations"), Permission.FLOWS),
     Entry("/channels", _("Channels"), Permission.CHANNELS),
     Entry("/exports", _("Exports"), Permission.EXPORT),
-    Entry("/audit", _("Audit"), Permission.AUDIT),
-    Entry("/staff", _("Staff"), Permission.STAFF),
+    Entry("/audit", _("Audit"), Permission.AUDIT, whole=True),
+    Entry("/staff", _("Staff"), Permission.STAFF, whole=True),
     Entry("/help", _("Help"), None),
 )
 
@@ -50,12 +54,19 @@ ROLES: Final = {
 
 def entries(viewer: Viewer, path: str, served: Collection[str]) -> tuple[Entry, ...]:
     """Return those of the `served` pages that somebody may see; `path`'s own is current."""
-    held = viewer.permissions
     return tuple(
-        Entry(one.path, one.name, one.needs, current=_within(path, one.path))
+        replace(one, current=_within(path, one.path))
         for one in ENTRIES
-        if one.path in served and (one.needs is None or one.needs in held)
+        if one.path in served and _opens(viewer, one)
     )
+
+
+def _opens(viewer: Viewer, entry: Entry) -> bool:
+    if entry.needs is None:
+        return True
+    if entry.whole:
+        return viewer.within(entry.needs) is None
+    return entry.needs in viewer.permissions
 
 
 def _within(path: str, root: str) -> bool:
