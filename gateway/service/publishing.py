@@ -128,6 +128,17 @@ class Publisher:
             return self._refuse(found.hash, errors[0] + more)
         return Published(release, self._put_in_force(found))
 
+    def mistakes(self, source: Source, before: Release | None) -> Sequence[str]:
+        """Return all that keeps files from coming into force, each with its file and line."""
+        found = self._check(source, before)
+        if found:
+            return found
+        try:
+            self.compiled(source)
+        except FlowFileError as mistake:
+            return [str(mistake)]
+        return []
+
     def is_taken(self, found: Source | Refused) -> bool:
         """Whether the folder holds what last came into force from it."""
         if isinstance(found, Refused):

@@ -1,6 +1,6 @@
 """Every version of the flows that a conversation may still be on, and which one is in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -103,6 +103,35 @@ def in_force(connection: Connection) -> Publication | None:
     query = select(publications).order_by(publications.c.number.desc()).limit(1)
     row = connection.execute(query).first()
     return None if row is None else Publication(*row)
+
+
+def published(connection: Connection, before: int | None, limit: int) -> list[Publication]:
+    """Return the publications before a number, or all of them, the newest first."""
+    publications = tables.publications
+    query = select(publications).order_by(publications.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(publications.c.number < before)
+    return [Publication(*row) for row in connection.execute(query)]
+
+
+def unpublished(connection: Connection, limit: int) -> list[tuple[str, int]]:
+    """Return (release, when it was stored) of those that were never in force, the newest first."""
+    releases, publications = tables.releases, tables.publications
+    known = select(publications.c.number).where(publications.c.release == releases.c.hash)
+    query = (
+        select(releases.c.hash, releases.c.created_at)
+        .where(~known.exists())
+        .order_by(releases.c.created_at.desc(), releases.c.hash)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def contents(connection: Connection, releases: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+    """Return by release what its files are: name to hash of the content."""
+    table = tables.releases
+    query = select(table.c.hash, table.c.files).where(table.c.hash.in_(list(releases)))
+    return {row[0]: orjson.loads(row[1]) for row in connection.execute(query)}
 
 
 def refuse(tx: Transaction, content: str, why: str, folder: str) -> None:

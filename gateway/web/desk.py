@@ -7,7 +7,18 @@ from fastapi import APIRouter
 from gateway.service.board import Board
 from gateway.service.cases import Cases
 from gateway.service.census import Counts
-from gateway.web import account, audit, channels, help, people, reports, signin, staff, today
+from gateway.web import (
+    account,
+    audit,
+    channels,
+    flows,
+    help,
+    people,
+    reports,
+    signin,
+    staff,
+    today,
+)
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -43,6 +54,7 @@ def build(house: House) -> Desk:
     today.add(routes, house, counts, board)
     people.add(routes, house)
     cases = reports.add(routes, house)
+    flows.add(routes, house)
     channels.add(routes, house, board)
     audit.add(routes, house)
     staff.add(routes, house)

@@ -33,6 +33,7 @@ _SAYING: Final[Mapping[str, str]] = {
     "core/movement/cases.py": "reports",
     "service/cases.py": "reports",
     "service/case_moves.py": "reports",
+    "flowfiles/uploads.py": "flows",
 }
 # Of these every text that is a value of a table is said, sentence or not.
 _TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))

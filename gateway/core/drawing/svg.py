@@ -38,6 +38,32 @@ _CONTROL: Final = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def svg(picture: Diagram) -> str:
     """Return a picture as the text of an SVG file."""
+    return _drawn(
+        picture,
+        f"The conversation {picture.name} as {steps(picture)} steps and the ways between them, "
+        "from top to bottom.",
+        f"<style>\n{_STYLE}</style>",
+        "img",
+        lambda flow: address(flow, "svg"),
+    )
+
+
+def inline(picture: Diagram, description: str, link: Callable[[str], str]) -> str:
+    """Return a picture as part of a page, whose style sheet gives it its colours.
+
+    `link` says where the picture of a flow is that this one calls.
+    """
+    return _drawn(picture, description, "", "group", link)
+
+
+def steps(picture: Diagram) -> int:
+    """Return how many steps a picture shows."""
+    return sum(box.shape not in {"start", "end"} for box in picture.boxes)
+
+
+def _drawn(
+    picture: Diagram, description: str, style: str, role: str, link: Callable[[str], str]
+) -> str:
     sizes = {box.id: _size(box) for box in picture.boxes}
     links = [Link(one.begin, one.end, _label_size(one)) for one in picture.arrows]
     laid = lay_out(sizes, links)
@@ -48,20 +74,17 @@ def svg(picture: Diagram) -> str:
         for arrow, at in zip(picture.arrows, laid.labels, strict=True)
         if arrow.labels
     ]
-    shown += [_box(box, laid.centres[box.id], sizes[box.id]) for box in picture.boxes]
-    steps = sum(box.shape not in {"start", "end"} for box in picture.boxes)
+    shown += [_box(box, laid.centres[box.id], sizes[box.id], link) for box in picture.boxes]
     return "\n".join(
         [
             (
-                f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" '
+                'aria-labelledby="title desc" '
                 f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">'
             ),
             f'<title id="title">{_escaped(picture.title)}</title>',
-            (
-                f'<desc id="desc">The conversation {_escaped(picture.name)} as {steps} steps and '
-                "the ways between them, from top to bottom.</desc>"
-            ),
-            f"<style>\n{_STYLE}</style>",
+            f'<desc id="desc">{_escaped(description)}</desc>',
+            *([style] if style else ()),
             (
                 '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
                 'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
@@ -137,7 +160,7 @@ def _label(arrow: Arrow, at: Point, size: Size) -> str:
     return under + "".join(words)
 
 
-def _box(box: Box, at: Point, size: Size) -> str:
+def _box(box: Box, at: Point, size: Size, link: Callable[[str], str]) -> str:
     (x, y), (width, height) = at, size
     outline = _OUTLINES[box.shape](x - width / 2, y - height / 2, width, height)
     if box.shape == "end":
@@ -151,7 +174,7 @@ def _box(box: Box, at: Point, size: Size) -> str:
         for number, line in enumerate(lines)
     ]
     drawn = f"<g>{shape}{''.join(words)}</g>"
-    return f'<a href="{address(box.calls, "svg")}">{drawn}</a>' if box.calls else drawn
+    return f'<a href="{_escaped(link(box.calls))}">{drawn}</a>' if box.calls else drawn
 
 
 def _rounded(x: float, y: float, width: float, height: float, radius: float = 10) -> str:

@@ -69,6 +69,8 @@ class Act(StrEnum):
     CALL_RESUMED = "call_resumed"
     CALL_STOPPED = "call_stopped"
     REPLIES_READ = "replies_read"
+    FLOWS_UPLOADED = "flows_uploaded"
+    FLOWS_PUBLISHED = "flows_published"
 
 
 WORDS: Final[Mapping[Act, str]] = {
@@ -129,4 +131,6 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.CALL_RESUMED: "let a call go on",
     Act.CALL_STOPPED: "stopped a call",
     Act.REPLIES_READ: "read replies to a call",
+    Act.FLOWS_UPLOADED: "uploaded conversations",
+    Act.FLOWS_PUBLISHED: "put conversations in force",
 }

@@ -110,7 +110,7 @@ def read_script(source: Source, folder: str = "flows") -> Script:
 def script_of(release: Release, system: SystemFile, files: Sequence[FlowFile]) -> Script:
     """Return the texts of files that are a release."""
     contexts = {original.context for file in files for original in file.originals}
-    first = _first_screens(release)
+    first = first_screens(release)
     messages = [
         _of_flow(original, file.flow.language, contexts, first)
         for file in files
@@ -156,7 +156,7 @@ def _of_system(original: Original, language: str) -> Message:
     )
 
 
-def _first_screens(release: Release) -> frozenset[str]:
+def first_screens(release: Release) -> frozenset[str]:
     """Return the steps, as ``flow.step``, whose words may stand on the first screen of a dial."""
     found: set[str] = set()
     for flow in (release.triggers.dial, *release.triggers.codes.values()):
