@@ -18,6 +18,7 @@ from gateway.flowfiles.assembly_files import Setting, read_assembly
 from gateway.flowfiles.place_files import read_places
 from gateway.service import assembly
 from gateway.service.assembly import AssemblyError, Result
+from gateway.service.recount import recount
 from gateway.store.assemblies import AssemblyRow
 
 app = typer.Typer(help="Assemblies, their motions and votes.", no_args_is_help=True)
@@ -88,6 +89,38 @@ def tally(
             print_json(_as_json(result, spoken))
             return
         _print_result(store, result, places, spoken)
+
+
+@app.command()
+def verify(
+    number: Number,
+    noted: Annotated[
+        str, typer.Argument(help="The fingerprint that you noted when it opened.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check what was put, and count every vote again from the journal. For scrutineers."""
+    with opened_store() as store:
+        try:
+            found = recount(store.database, number, noted)
+        except AssemblyError as trouble:
+            fail(str(trouble))
+        if as_json:
+            print_json(
+                {
+                    "fingerprint": found.fingerprint,
+                    "facts": found.facts,
+                    "votes": found.votes,
+                    "troubles": list(found.troubles),
+                }
+            )
+        else:
+            typer.echo(f"Assembly {number}: {found.fingerprint}")
+            typer.echo(f"  {found.facts:,} facts read, {found.votes:,} votes that count.")
+        if found.troubles:
+            fail(f"Assembly {number} is not right: {'; '.join(found.troubles)}.")
+        if not as_json:
+            typer.echo("  What was put and every vote are what the journal says.")
 
 
 @app.command(name="list")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from gateway.core.movement.ballots import MotionOption, fold_label
+from gateway.core.movement.ballots import MotionOption, find_clash
 from gateway.core.movement.moments import WRITTEN, read_moment
 from gateway.core.movement.places import Places
 from gateway.flowfiles.sections import Section, read_file
@@ -19,7 +19,7 @@ LONGEST_TITLE = 80
 LONGEST_QUESTION = 160
 LONGEST_LABEL = 40
 
-_KEYS = ("title", "place", "opens_at", "closes_at", "motions")
+_KEYS = ("title", "place", "opens_at", "closes_at", "close_early", "motions")
 _MOTION_KEYS = ("question", "options")
 _CLOSES = "Write when voting ends, such as closes_at: " + WRITTEN
 
@@ -34,13 +34,17 @@ class MotionPlan:
 
 @dataclass(frozen=True, slots=True)
 class AssemblyPlan:
-    """An assembly that is not open yet. `place` is a code; times are milliseconds since 1970."""
+    """An assembly that is not open yet. `place` is a code; times are milliseconds since 1970.
+
+    `close_early` is whether it may be closed before `closes_at`.
+    """
 
     title: str
     place: str | None
     opens_at: int
     closes_at: int
     motions: tuple[MotionPlan, ...]
+    close_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def read_assembly(path: Path, setting: Setting) -> AssemblyPlan:
         opens_at=opens_at,
         closes_at=closes_at,
         motions=_motions(section, setting.languages),
+        close_early=section.flag("close_early", default=False),
     )
 
 
@@ -112,7 +117,6 @@ def _motions(section: Section, languages: Sequence[str]) -> tuple[MotionPlan, ..
 
 def _options(section: Section, languages: Sequence[str]) -> tuple[MotionOption, ...]:
     options: list[MotionOption] = []
-    meaning: dict[str, int] = {}
     for key in section.keys():  # noqa: SIM118 - a section is no mapping
         number = int(key) if key.isascii() and key.isdecimal() else 0
         if not 1 <= number <= MOST_OPTIONS:
@@ -120,18 +124,17 @@ def _options(section: Section, languages: Sequence[str]) -> tuple[MotionOption, 
                 key, f"{key} is not a number that people can press", "Use 1 to 9 for options"
             )
         label = _texts(section, key, languages, LONGEST_LABEL)
-        for written in label.values():
-            said = fold_label(written)
-            if not said or said.isdecimal():
-                raise section.error(
-                    key, f"the label {written} of option {number} has no word", "Write one"
-                )
-            if meaning.setdefault(said, number) != number:
-                raise section.error(
-                    key,
-                    f"options {meaning[said]} and {number} both say {written}",
-                    "Give each option its own label in every language",
-                )
+        clash = find_clash(options, MotionOption(number, label))
+        if clash is not None and clash.other is None:
+            raise section.error(
+                key, f"the label {clash.label} of option {number} has no word", "Write one"
+            )
+        if clash is not None:
+            raise section.error(
+                key,
+                f"options {clash.other} and {number} both say {clash.label}",
+                "Give each option its own label in every language",
+            )
         options.append(MotionOption(number, label))
     if len(options) < FEWEST_OPTIONS:
         raise section.error(None, f"{section.name} has one option", "Give at least two")

@@ -39,6 +39,11 @@ class Kept(Generic[T]):
         self._lock = threading.Lock()
         self._counting = False
 
+    @property
+    def last(self) -> Counted[T] | None:
+        """What was counted last, if anything was, however old."""
+        return self._last
+
     def look(self) -> Counted[T]:
         """Return what was counted last; counts only where nothing was counted yet."""
         with self._lock:

@@ -1,12 +1,12 @@
 """Assemblies, their motions and the count of their ballots. Writes nothing: facts do that."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from gateway.core.movement.ballots import Motion, MotionOption
 from gateway.store import tables
@@ -36,6 +36,7 @@ class AssemblyRow:
     opens_at: int
     closes_at: int
     closed_at: int | None
+    definition_hash: str = ""
 
     @property
     def ends_at(self) -> int:
@@ -72,6 +73,67 @@ def assemblies(connection: Connection) -> list[AssemblyRow]:
     """Return every assembly, the latest first."""
     query = _assemblies().order_by(tables.assemblies.c.number.desc())
     return [AssemblyRow(*row) for row in connection.execute(query)]
+
+
+def page(
+    connection: Connection, before: int | None, limit: int, places: Collection[str] | None
+) -> list[AssemblyRow]:
+    """Return the latest assemblies before a number; `places` None is everywhere."""
+    a = tables.assemblies
+    query = _assemblies().order_by(a.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(a.c.number < before)
+    if places is not None:
+        query = query.where(a.c.place.in_(sorted(places)))
+    return [AssemblyRow(*row) for row in connection.execute(query)]
+
+
+def definition(connection: Connection, number: int) -> Mapping[str, Any] | None:
+    """Return what was put when an assembly opened, or None if there is none with this number."""
+    a = tables.assemblies
+    found = connection.execute(select(a.c.definition).where(a.c.number == number)).scalar()
+    return None if found is None else dict(orjson.loads(found))
+
+
+def opened_by(connection: Connection, form: str) -> int | None:
+    """Return the number of the assembly that a form opened, if it did."""
+    a = tables.assemblies
+    return connection.execute(select(a.c.number).where(a.c.form == form)).scalar()
+
+
+def lock(tx: Transaction, number: int) -> AssemblyRow | None:
+    """Return an assembly that nobody else changes until the end of the transaction."""
+    own = "" if tx.dialect == SQLITE else " FOR UPDATE"
+    query = text(f"SELECT number FROM assemblies WHERE number = :number{own}")
+    tx.connection.execute(query, {"number": number})
+    return assembly(tx.connection, number)
+
+
+def turnout(connection: Connection, number: int) -> Mapping[int, int]:
+    """Return how many voted on each motion of an assembly, without looking how."""
+    b, m = tables.ballots, tables.motions
+    query = (
+        select(m.c.number, func.count(b.c.participant))
+        .join_from(m, b, b.c.motion == m.c.number, isouter=True)
+        .where(m.c.assembly == number)
+        .group_by(m.c.number)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def votes_by_place(
+    connection: Connection, number: int
+) -> Sequence[tuple[int, int, str | None, int]]:
+    """Return (motion, option, place, votes) of an assembly; the place is where the voter lives."""
+    b, m, p = tables.ballots, tables.motions, tables.participants
+    query = (
+        select(b.c.motion, b.c.option, p.c.place, func.count())
+        .join_from(b, m, b.c.motion == m.c.number)
+        .join(p, p.c.id == b.c.participant, isouter=True)
+        .where(m.c.assembly == number)
+        .group_by(b.c.motion, b.c.option, p.c.place)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
 
 
 def motions_of(connection: Connection, number: int) -> list[Motion]:
@@ -119,7 +181,15 @@ def members_by_place(connection: Connection) -> Mapping[str | None, int]:
 
 def _assemblies() -> Any:
     a = tables.assemblies
-    return select(a.c.number, a.c.title, a.c.place, a.c.opens_at, a.c.closes_at, a.c.closed_at)
+    return select(
+        a.c.number,
+        a.c.title,
+        a.c.place,
+        a.c.opens_at,
+        a.c.closes_at,
+        a.c.closed_at,
+        a.c.definition_hash,
+    )
 
 
 def _motion(row: Any) -> Motion:

@@ -1,6 +1,6 @@
 """Numbers that people see, without gaps: members, assemblies, motions, calls, publications."""
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from gateway.store import bulk, tables
 from gateway.store.database import SQLITE, Transaction
@@ -52,3 +52,9 @@ class Counter:
             )
             found = self._tx.connection.execute(query, {"name": self._name}).scalar_one()
         return int(found)
+
+
+def coming(connection: Connection, name: str) -> int:
+    """Return the number that will be taken next, if nobody takes one meanwhile."""
+    query = text("SELECT value FROM counters WHERE name = :name")
+    return int(connection.execute(query, {"name": name}).scalar() or 0) + 1

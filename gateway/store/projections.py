@@ -52,6 +52,14 @@ def _rounds(recorded: Sequence[Recorded]) -> list[dict[str, list[Recorded]]]:
     return rounds
 
 
+# What names the row of facts that are about nobody, and not about all of an assembly either.
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    kinds.REPORT_NOTED: ("id",),
+    kinds.HALL_COUNTED: ("assembly", "hall", "position"),
+    kinds.MINUTES_WRITTEN: ("assembly", "version"),
+}
+
+
 def _row_of(fact: Fact) -> object:
     if fact.kind == kinds.BALLOT_CAST:
         return fact.subject, fact.body["motion"]
@@ -63,8 +71,8 @@ def _row_of(fact: Fact) -> object:
         return fact.subject, "result", fact.body["flow"], fact.body["name"]
     if fact.kind in {kinds.REPORT_FILED, kinds.REPORT_CHANGED}:
         return fact.body["code"]
-    if fact.kind == kinds.REPORT_NOTED:
-        return "note", fact.body["id"]
+    if fact.kind in _KEYS:
+        return fact.kind, *(fact.body[name] for name in _KEYS[fact.kind])
     return fact.subject or fact.body.get("number")
 
 
@@ -250,6 +258,7 @@ def _opened(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
                 body["definition_hash"],
                 body["opens_at"],
                 body["closes_at"],
+                body.get("form"),
             )
         )
         motions += [
@@ -273,6 +282,7 @@ def _opened(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
             "definition_hash",
             "opens_at",
             "closes_at",
+            "form",
         ),
         assemblies,
     )
@@ -287,6 +297,23 @@ def _opened(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
 def _closed(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
     rows = [(one.fact.body["number"], one.at) for one in recorded]
     bulk.update(tx, tables.assemblies, ("number",), ("closed_at",), rows)
+
+
+def _hall_counted(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    key, kept = ("assembly", "hall", "position"), ("name", "staff", "figures", "counted_at")
+    rows = []
+    for one in recorded:
+        body = one.fact.body
+        figures = orjson.dumps(body["figures"], option=orjson.OPT_SORT_KEYS).decode()
+        kept_values = (body["name"], body["staff"], figures, one.at)
+        rows.append((*(body[name] for name in key), *kept_values))
+    bulk.insert(tx, tables.hall_counts, key + kept, rows, conflict=key, update=kept)
+
+
+def _minutes_written(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
+    names = ("assembly", "version", "text", "staff")
+    rows = [(*(one.fact.body[name] for name in names), one.at) for one in recorded]
+    bulk.insert(tx, tables.minutes, (*names, "written_at"), rows)
 
 
 def _voted(tx: Transaction, recorded: Sequence[Recorded], _: Salts) -> None:
@@ -333,6 +360,8 @@ PROJECTIONS: Mapping[str, Projection] = {
     kinds.REPORT_NOTED: _report_noted,
     kinds.ASSEMBLY_OPENED: _opened,
     kinds.ASSEMBLY_CLOSED: _closed,
+    kinds.HALL_COUNTED: _hall_counted,
+    kinds.MINUTES_WRITTEN: _minutes_written,
     kinds.BALLOT_CAST: _voted,
     kinds.BALLOT_REFUSED: _journal_only,
     kinds.BROADCAST_SENT: _journal_only,
@@ -355,5 +384,7 @@ PROJECTED = (
     (tables.assemblies, tuple(c.name for c in tables.assemblies.c)),
     (tables.motions, tuple(c.name for c in tables.motions.c)),
     (tables.ballots, tuple(c.name for c in tables.ballots.c)),
+    (tables.hall_counts, tuple(c.name for c in tables.hall_counts.c)),
+    (tables.minutes, tuple(c.name for c in tables.minutes.c)),
     (tables.phones, ("id", "opted_out_at")),
 )

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from gateway.core.delivery.status import Status
+from gateway.store.assembly_tables import assemblies, ballots, hall_counts, minutes, motions
 from gateway.store.call_tables import broadcast_steps, broadcasts
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
 from gateway.store.flow_tables import (
@@ -48,11 +49,12 @@ from gateway.store.staff_tables import (
 
 __all__ = [
     "assemblies", "audit", "audit_head", "ballots", "broadcast_steps", "broadcasts", "channels",
-    "conversations", "counters", "faults", "fields", "flow_files", "grants", "handovers",
-    "import_chunks", "imports", "inbox", "journal", "links", "memberships", "messages",
-    "metadata", "motions", "node", "notices", "occasions", "orphan_reports", "participants",
-    "phones", "recovery_codes", "releases", "report_notes", "reports", "results", "root_keys",
-    "sessions", "staff", "streams", "throttles", "timers", "tokens", "webhooks",
+    "conversations", "counters", "faults", "fields", "flow_files", "grants", "hall_counts",
+    "handovers", "import_chunks", "imports", "inbox", "journal", "links", "memberships",
+    "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
+    "orphan_reports", "participants", "phones", "recovery_codes", "releases", "report_notes",
+    "reports", "results", "root_keys", "sessions", "staff", "streams", "throttles", "timers",
+    "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -256,41 +258,6 @@ flow_folders = Table(
     Column("refused", Text),  # the hash of what was last refused
     Column("refused_why", Text),
     Column("refused_at", Millis),
-)
-
-assemblies = Table(
-    "assemblies",
-    metadata,
-    Column("number", Id, primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
-    Column("place", Text),
-    Column("definition", Text, nullable=False),
-    Column("definition_hash", Text, nullable=False),
-    Column("opens_at", Millis, nullable=False),
-    Column("closes_at", Millis, nullable=False),
-    Column("closed_at", Millis),
-)
-
-motions = Table(
-    "motions",
-    metadata,
-    Column("number", Id, primary_key=True, autoincrement=False),
-    Column("assembly", Id, ForeignKey("assemblies.number"), nullable=False),
-    Column("position", SmallInteger, nullable=False),
-    Column("question", Text, nullable=False),  # JSON: language to text
-    Column("options", Text, nullable=False),  # JSON: [{"number", "label": {language: text}}]
-)
-
-ballots = Table(
-    "ballots",
-    metadata,
-    Column("motion", Id, primary_key=True, autoincrement=False),
-    Column("participant", Key, primary_key=True),
-    Column("option", SmallInteger, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("changes", Integer, nullable=False),
-    Column("cast_at", Millis, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 _WAITING = text(f"status < {int(Status.UNKNOWN)}")

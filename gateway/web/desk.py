@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from gateway.service.board import Board
 from gateway.service.cases import Cases
 from gateway.service.census import Counts
+from gateway.service.counting import Counting
 from gateway.web import (
     account,
     audit,
@@ -19,6 +20,7 @@ from gateway.web import (
     staff,
     today,
 )
+from gateway.web.assemblies import pages as assemblies
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -32,6 +34,7 @@ class Desk:
     counts: Counts
     board: Board
     cases: Cases
+    assemblies: Counting
 
 
 def build(house: House) -> Desk:
@@ -55,8 +58,9 @@ def build(house: House) -> Desk:
     people.add(routes, house)
     cases = reports.add(routes, house)
     flows.add(routes, house)
+    counting = assemblies.add(routes, house, counts)
     channels.add(routes, house, board)
     audit.add(routes, house)
     staff.add(routes, house)
     help.add(routes)
-    return Desk(routes, signin.router(stand), counts, board, cases)
+    return Desk(routes, signin.router(stand), counts, board, cases, counting)

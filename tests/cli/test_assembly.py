@@ -86,3 +86,26 @@ def test_a_mistake_in_a_file_is_shown_with_its_line_and_opens_nothing(run: Run, 
     assert result.exit_code == 1
     assert f"{path}:2: closes_at is not a moment: yesterday." in result.stderr
     assert orjson.loads(run("assembly", "list", "--json").stdout) == []
+
+
+def test_a_scrutineer_checks_what_was_put_and_every_vote_against_the_journal(
+    done: Done, run: Run, people: Population
+):
+    done("assembly", "open", EXAMPLE)
+    voter = people.join("+260970000001")
+    people.vote(voter, 1, 1)
+    people.vote(voter, 1, 2, changes=1)
+    found = orjson.loads(done("assembly", "verify", 1, "--json"))
+    assert (found["votes"], found["troubles"]) == (1, [])
+    assert "are what the journal says" in done("assembly", "verify", 1, found["fingerprint"])
+    wrong = run("assembly", "verify", 1, "0" * 64)
+    assert wrong.exit_code == 1
+    assert "the fingerprint that you noted is another" in wrong.stderr
+    with people.database.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE ballots SET option = 3")
+        tx.connection.exec_driver_sql("UPDATE assemblies SET definition_hash = 'x'")
+    tampered = run("assembly", "verify", 1)
+    assert tampered.exit_code == 1
+    assert "motion 1, option 2: the journal has 1 votes and the tables 0" in tampered.stderr
+    assert "another fingerprint" in tampered.stderr
+    assert run("assembly", "verify", 9).exit_code == 1

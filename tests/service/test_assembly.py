@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ def plan(places: Places, clock: Clock) -> AssemblyPlan:
 
 
 def in_western(plan: AssemblyPlan) -> AssemblyPlan:
-    return AssemblyPlan(plan.title, "ZM-01", plan.opens_at, plan.closes_at, plan.motions)
+    return replace(plan, place="ZM-01")
 
 
 def test_assemblies_and_motions_are_numbered_without_gaps(database: Database, plan: AssemblyPlan):
@@ -91,6 +92,20 @@ def test_closing_ends_the_vote_at_once_and_only_once(
     with pytest.raises(AssemblyError, match="Assembly 1 is closed already"):
         assembly.close_assembly(database, 1, by="a test")
     assert closed.ends_at == assembly.count(database, 1, places).assembly.ends_at
+
+
+def test_an_assembly_ends_at_its_own_time_unless_its_rules_said_otherwise(
+    database: Database, plan: AssemblyPlan
+):
+    assembly.open_assembly(database, replace(plan, close_early=False))
+    with pytest.raises(AssemblyError, match="opened without the rule close_early"):
+        assembly.close_assembly(database, 1, by="a test")
+
+
+def test_a_form_opens_one_assembly_however_often_it_is_sent(database: Database, plan: AssemblyPlan):
+    first, second = (assembly.open_assembly(database, plan, form="f") for _ in range(2))
+    assert first == second
+    assert replay(database).differences == ()
 
 
 def test_an_assembly_that_does_not_exist_is_refused_with_a_way_on(

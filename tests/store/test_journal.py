@@ -174,6 +174,8 @@ def test_every_projected_column_is_compared():
         "assemblies",
         "motions",
         "ballots",
+        "hall_counts",
+        "minutes",
         "phones",
     }
 

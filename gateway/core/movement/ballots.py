@@ -147,6 +147,26 @@ def read_option(motion: Motion, answer: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A label that no answer could mean: it has no word, or another option says the same."""
+
+    label: str
+    other: int | None
+
+
+def find_clash(options: Sequence[MotionOption], new: MotionOption) -> Clash | None:
+    """Return what is wrong with the labels of one more option, in any language."""
+    meaning = {fold_label(label): one.number for one in options for label in one.label.values()}
+    for label in new.label.values():
+        said = fold_label(label)
+        if not said or said.isdecimal():
+            return Clash(label, None)
+        if said in meaning:
+            return Clash(label, meaning[said])
+    return None
+
+
 def fold_label(text: str) -> str:
     """Return a label or an answer in the form in which the two are compared."""
     return " ".join(tokens(text))

@@ -23,6 +23,8 @@ REPORT_CHANGED = "report_changed"
 REPORT_NOTED = "report_noted"
 ASSEMBLY_OPENED = "assembly_opened"
 ASSEMBLY_CLOSED = "assembly_closed"
+HALL_COUNTED = "hall_counted"
+MINUTES_WRITTEN = "minutes_written"
 BALLOT_CAST = "ballot_cast"
 BALLOT_REFUSED = "ballot_refused"
 BROADCAST_APPROVED = "broadcast_approved"
@@ -51,6 +53,8 @@ KINDS: Mapping[str, str] = {
     REPORT_NOTED: "Somebody of the staff noted something about a report; sealed: the note.",
     ASSEMBLY_OPENED: "An assembly opened with its motions, which never change afterwards.",
     ASSEMBLY_CLOSED: "An assembly was closed before its time.",
+    HALL_COUNTED: "A witness wrote down how many hands were raised in a hall.",
+    MINUTES_WRITTEN: "The minutes of an assembly were written, or written anew; they are public.",
     BALLOT_CAST: "A member voted, or changed the vote; the last one received counts.",
     BALLOT_REFUSED: "A vote was not counted, and why.",
     BROADCAST_APPROVED: "A call to action was approved by somebody who had not written it.",

@@ -56,6 +56,11 @@ class Act(StrEnum):
     CHANNEL_PAUSED = "channel_paused"
     CHANNEL_RESUMED = "channel_resumed"
     CALLBACKS_SEEN = "callbacks_seen"
+    ASSEMBLY_OPENED = "assembly_opened"
+    ASSEMBLY_CLOSED = "assembly_closed"
+    HALL_COUNTED = "hall_counted"
+    MINUTES_WRITTEN = "minutes_written"
+    RESULT_DRAFTED = "result_drafted"
     AUDIT_READ = "audit_read"
     CALL_DRAFTED = "call_drafted"
     CALL_CHANGED = "call_changed"
@@ -118,6 +123,11 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.CHANNEL_PAUSED: "paused a channel",
     Act.CHANNEL_RESUMED: "resumed a channel",
     Act.CALLBACKS_SEEN: "looked at the secret addresses of a channel",
+    Act.ASSEMBLY_OPENED: "opened an assembly",
+    Act.ASSEMBLY_CLOSED: "closed an assembly before its time",
+    Act.HALL_COUNTED: "witnessed a count in a hall",
+    Act.MINUTES_WRITTEN: "wrote the minutes of an assembly",
+    Act.RESULT_DRAFTED: "drafted the message that tells a result",
     Act.AUDIT_READ: "read the audit",
     Act.CALL_DRAFTED: "wrote a call to action",
     Act.CALL_CHANGED: "changed a call to action",

@@ -1,0 +1,1 @@
+"""The pages of assemblies: called, voted on, counted, witnessed, minuted and told of."""
