@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, insert
 
 from gateway.store import tables
 from gateway.store.database import Database
+from gateway.store.streams import GENESIS
 
 # What stays when everything that people did is forgotten.
 _KEPT: Final = frozenset({"flow_files", "node", "releases", "root_keys"})
@@ -15,6 +16,7 @@ def lay_out(database: Database) -> None:
     """Make the tables in an empty database, without migrations."""
     with database.write_schema() as connection:
         tables.metadata.create_all(connection)
+        _begin_audit(connection)
 
 
 def forget_everybody(database: Database) -> None:
@@ -23,3 +25,9 @@ def forget_everybody(database: Database) -> None:
         for table in reversed(tables.metadata.sorted_tables):
             if table.name not in _KEPT:
                 connection.execute(delete(table))
+        _begin_audit(connection)
+
+
+def _begin_audit(connection: Connection) -> None:
+    """Begin the chain of the audit, as the migrations do."""
+    connection.execute(insert(tables.audit_head).values(id=1, seq=0, hash=GENESIS))
