@@ -105,6 +105,7 @@ def open_desk(station: Station, pages: Pages) -> Desk:
             channels=station.channels,
             channel_ids=station.channel_ids,
             publisher=station.publisher,
+            calls=bootstrap.broadcasts_of(station.store, station.places),
             sign_in=identity.sign_in,
             account=identity.account,
             staff=identity.staff,

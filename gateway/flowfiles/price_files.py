@@ -8,7 +8,7 @@ from gateway.core.delivery.price import PriceTable
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PREFIX = re.compile(r"\+[0-9]{1,15}")
-_KEYS = {"currency", "default", "prefixes"}
+_KEYS = {"currency", "default", "prefixes", "networks"}
 
 
 class PriceFileError(Exception):
@@ -30,13 +30,17 @@ def read_prices(path: Path) -> PriceTable:
     prefixes = content.get("prefixes", {})
     if not isinstance(prefixes, dict):
         raise PriceFileError(f"{path}: 'prefixes' must be a table, written [prefixes].")
-    for prefix in prefixes:
+    names = content.get("networks", {})
+    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise PriceFileError(f"{path}: 'networks' must be a table of names, written [networks].")
+    for prefix in (*prefixes, *names):
         if not _PREFIX.fullmatch(prefix):
             raise PriceFileError(f"{path}: prefix '{prefix}' must be + and digits, such as +26097.")
     return PriceTable(
         currency,
         _price(path, "default", content.get("default")),
         {prefix: _price(path, f"prefixes.{prefix}", price) for prefix, price in prefixes.items()},
+        names,
     )
 
 

@@ -124,6 +124,7 @@ def _otherwise(world: World, caller: Caller, line: Line, heard: Heard) -> Shown 
 
     Somebody whom staff look after is answered by them.
     """
+    world.note_reply(caller.phone)
     if caller.thread.handover or caller.thread.parked:
         return None
     flow = _catch_all(world, caller, heard)

@@ -4,7 +4,7 @@ Nothing here touches the database: decisions see the effects of earlier callback
 because they are made on the same objects.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.core.flow.events import Json
@@ -22,6 +22,7 @@ from gateway.store.handovers import NewHandover
 from gateway.store.inbox import Earlier, Entry
 from gateway.store.notices import NewNotice
 from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
+from gateway.store.pending import Reached
 from gateway.store.people import ConversationRow, NewPhone
 from gateway.store.timers import Changes
 from gateway.store.vault import Person, Vault
@@ -131,7 +132,7 @@ class World:
     motions: Mapping[int, Motion] = field(default_factory=dict)
     ballots: dict[tuple[int, bytes], Ballot] = field(default_factory=dict)
     calls: dict[bytes, list[Call]] = field(default_factory=dict)
-    lately: Container[bytes] | None = None  # the phones that a call to action reached
+    lately: Reached | None = None  # the phones that a call to action reached
 
     facts: list[Fact] = field(default_factory=list)
     salts: dict[bytes, bytes] = field(default_factory=dict)
@@ -170,6 +171,12 @@ class World:
     def reached(self, phone: bytes) -> bool:
         """Whether a call to action reached a phone of this batch lately."""
         return self.lately is not None and phone in self.lately
+
+    def note_reply(self, phone: bytes) -> None:
+        """Let the SMS that came in last be an answer to the call that reached its phone, if any."""
+        call = None if self.lately is None else self.lately.newest(phone)
+        if call is not None:
+            self.arrived[-1] = replace(self.arrived[-1], reply_to=call)
 
     def person_of(self, caller: Caller) -> bytes:
         """Return the id of the phone's person, who need not be a member."""

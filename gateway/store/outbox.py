@@ -45,7 +45,10 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One SMS that came in. `text_sealed` is as in `Queued`; it belongs to a handover, a report."""
+    """One SMS that came in. `text_sealed` is as in `Queued`; it belongs to a handover, a report.
+
+    `reply_to` is the number of the call to action that it answers.
+    """
 
     phone: bytes
     channel: int
@@ -53,6 +56,7 @@ class Incoming:
     link_id: str | None = None
     handover: int | None = None
     report: int | None = None
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def keep_incoming(tx: Transaction, rows: Sequence[Incoming]) -> tuple[int, ...]:
     bulk.insert(
         tx,
         tables.messages,
-        _COLUMNS,
+        (*_COLUMNS, "reply_to"),
         [
             (
                 number,
@@ -142,6 +146,7 @@ def keep_incoming(tx: Transaction, rows: Sequence[Incoming]) -> tuple[int, ...]:
                 None,
                 row.handover,
                 row.report,
+                row.reply_to,
             )
             for number, row in zip(ids, rows, strict=True)
         ],

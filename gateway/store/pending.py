@@ -71,26 +71,33 @@ class Reached:
         self._tx = tx
         self._phones = tuple(phones)
         self._since = since
-        self._found: frozenset[bytes] | None = None
+        self._found: Mapping[bytes, int] | None = None
 
     def __contains__(self, phone: object) -> bool:
         """Whether a call to action reached a phone."""
+        return phone in self._all()
+
+    def newest(self, phone: bytes) -> int | None:
+        """Return the number of the newest call to action that reached a phone, or None."""
+        return self._all().get(phone)
+
+    def _all(self) -> Mapping[bytes, int]:
         if self._found is None:
             self._found = self._read()
-        return phone in self._found
+        return self._found
 
-    def _read(self) -> frozenset[bytes]:
+    def _read(self) -> Mapping[bytes, int]:
         sqlite = self._tx.dialect == SQLITE
         mark = "?" if sqlite else "%s"
         among = f"IN ({_marks(self._phones)})" if sqlite else "= ANY(%s)"
         query = (
-            "SELECT DISTINCT phone FROM messages WHERE broadcast IN"
+            "SELECT phone, MAX(broadcast) FROM messages WHERE broadcast IN"
             f" (SELECT number FROM broadcasts WHERE valid_until > {mark})"
-            f" AND phone {among} AND status IN ({_REACHED}) AND changed_at > {mark}"
+            f" AND phone {among} AND status IN ({_REACHED}) AND changed_at > {mark} GROUP BY phone"
         )
         phones = self._phones if sqlite else (list(self._phones),)
         rows = self._tx.rows(query, (self._since, *phones, self._since))
-        return frozenset(bytes(row[0]) for row in rows)
+        return {bytes(row[0]): row[1] for row in rows}
 
 
 def mark_read(tx: Transaction, read: Sequence[tuple[int, bytes]]) -> None:

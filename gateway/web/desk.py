@@ -21,6 +21,7 @@ from gateway.web import (
     today,
 )
 from gateway.web.assemblies import pages as assemblies
+from gateway.web.calls import pages as calls
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes, Stand
 
@@ -63,4 +64,5 @@ def build(house: House) -> Desk:
     audit.add(routes, house)
     staff.add(routes, house)
     help.add(routes)
+    calls.add(routes, house, counts)
     return Desk(routes, signin.router(stand), counts, board, cases, counting)

@@ -28,6 +28,8 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/refusal.py": "signin",
     "service/account.py": "account",
     "core/staff/passwords.py": "account",
+    "service/broadcast.py": "calls",
+    "service/call_trials.py": "calls",
     "core/staff/acts.py": "audit",
     "service/staff.py": "staff",
     "core/movement/cases.py": "reports",

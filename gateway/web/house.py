@@ -8,6 +8,7 @@ from gateway.config.settings import Settings
 from gateway.core.movement.places import Places
 from gateway.service.account import Account
 from gateway.service.audit import Audit
+from gateway.service.broadcast import Broadcasts
 from gateway.service.ground import Ground
 from gateway.service.publishing import Publisher
 from gateway.service.signin import SignIn
@@ -34,6 +35,7 @@ class House:
     channels: Mapping[str, ChannelSettings]
     channel_ids: Mapping[str, int]
     publisher: Publisher
+    calls: Broadcasts
     sign_in: SignIn
     account: Account
     staff: Staff

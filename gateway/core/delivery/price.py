@@ -10,16 +10,21 @@ THOUSANDTHS = 1000
 
 @dataclass(frozen=True, slots=True)
 class PriceTable:
-    """Prices of one segment by the beginning of an E.164 number, in thousandths of `currency`."""
+    """Prices of one segment by the beginning of an E.164 number, in thousandths of `currency`.
+
+    `names` are networks by the beginnings of their numbers.
+    """
 
     currency: str
     default: int
     prefixes: Mapping[str, int]
+    names: Mapping[str, str] = field(default_factory=dict)
     _lengths: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Order the lengths of prefixes, longest first."""
-        lengths = sorted({len(prefix) for prefix in self.prefixes}, reverse=True)
+        known = (*self.prefixes, *self.names)
+        lengths = sorted({len(prefix) for prefix in known}, reverse=True)
         object.__setattr__(self, "_lengths", tuple(lengths))
 
     def cost(self, e164: str, segments: int) -> int:
@@ -32,6 +37,19 @@ class PriceTable:
             if price is not None:
                 return price * segments
         return self.default * segments
+
+    def network(self, e164: str) -> str:
+        """Return the network of a number: its name, else the beginning that has a price, else "".
+
+        A number that was taken to another network still counts for the one that gave it out.
+        """
+        for length in self._lengths:
+            prefix = e164[:length]
+            if prefix in self.names:
+                return self.names[prefix]
+            if prefix in self.prefixes:
+                return prefix
+        return ""
 
     def range(self, segments: int) -> tuple[int, int]:
         """Return the least and the most that `segments` segments cost, whoever gets them."""
