@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from gateway.core.movement.calls import SUBMITTED
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Permission
 from gateway.service import census, channels
@@ -20,6 +21,7 @@ from gateway.web.visits import NotHere, StaffRoutes, Visit
 
 _WEEK: Final = 7
 _ROWS: Final = 8
+_CALLS: Final = 100  # that wait for approval; more are not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _live(visit: Visit, house: House, board: Board) -> dict[str, Any]:
 
 def _matters(visit: Visit, house: House) -> list[Matter]:
     """Return what needs the visitor, the most pressing first."""
-    found = []
+    found = _approvals(visit, house)
     with house.database.read() as view:
         if visit.may(Permission.CHANNELS):
             failed = attention.failed_callbacks(view)
@@ -127,6 +129,23 @@ def _matters(visit: Visit, house: House) -> list[Matter]:
                 )
                 found.append(Matter(words, "/flows", "busy"))
     return found
+
+
+def _approvals(visit: Visit, house: House) -> list[Matter]:
+    """Return that calls wait for an approval that the visitor may give."""
+    if Permission.APPROVE not in visit.viewer.permissions:
+        return []
+    scope = visit.scope(Permission.APPROVE)
+    asked = house.calls.newest(_CALLS, statuses=(SUBMITTED,))
+    calls = sum(call.audience.lies_within(scope, house.places) for call in asked)
+    if not calls:
+        return []
+    words = visit.ngettext(
+        "%(num)s call to action waits for approval",
+        "%(num)s calls to action wait for approval",
+        calls,
+    )
+    return [Matter(words, "/calls?show=approval", "busy")]
 
 
 def _change(visit: Visit, week: int, before: int) -> str:

@@ -51,6 +51,16 @@ def test_a_call_may_choose_its_audience_channel_and_time(tmp_path: Path):
     assert plan.audience == Audience((eastern.code,), (chadiza.code,), ("en",), ("a",))
 
 
+def test_a_call_may_be_for_those_who_joined_lately_and_answered(tmp_path: Path):
+    chosen = "genders: [f], joined_since: 2026-05-01, answered: ['wells:district']"
+    plan = read(tmp_path, CALL + "audience: {" + chosen + "}\n")
+    assert plan.audience == Audience(
+        genders=("f",), joined_since=1_777_593_600_000, answered=("wells:district",)
+    )
+    with pytest.raises(FlowFileError, match="joined_since 'soon' is no time"):
+        read(tmp_path, CALL + "audience: {joined_since: soon}\n")
+
+
 def test_the_example_that_is_shipped_can_be_read():
     plan = read_call(ROOT / "config" / "examples" / "call.yaml", SETTING)
     assert set(plan.texts) == {"en", "ny", "bem"}

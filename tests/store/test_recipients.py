@@ -13,7 +13,7 @@ from gateway.core.movement.places import Place, Places
 from gateway.store import broadcasts, journal, recipients, tables
 from gateway.store.broadcasts import SLICE, Draft
 from gateway.store.database import SQLITE, Database
-from tests.conftest import START_MS
+from tests.conftest import START_MS, Clock
 from tests.population import Population, Somebody
 
 CHANNEL = 1
@@ -320,6 +320,32 @@ def test_an_audience_is_counted_by_what_becomes_of_its_people(
         ("opted_out", "en"): 1,
         ("erased", "en"): 1,
     }
+
+
+def test_people_are_chosen_by_gender_by_when_they_joined_and_by_what_they_answered(
+    database: Database, population: Population, clock: Clock
+):
+    old = member(population, 1, gender="f")
+    clock.advance(days=2)
+    young, man = member(population, 2, gender="f"), member(population, 3, gender="m")
+    with database.write() as tx:
+        for one in (old, man):
+            row = {"flow": "wells", "name": "district", "saved_at": tx.now}
+            row |= {"phone": one.phone, "result_sealed": b"sealed"}
+            tx.connection.execute(tables.results.insert().values(row))
+
+    def chosen(**wanted: Any) -> list[int]:
+        reach = Audience(**wanted).reach(PLACES)
+        with database.read() as connection:
+            readers = recipients.readers(connection, reach, DEFAULT, 10)
+        return sorted(one.number for one in readers)
+
+    assert chosen(genders=("f",)) == [old.number, young.number]
+    assert chosen(joined_since=START_MS + DAY_MS) == [young.number, man.number]
+    assert chosen(answered=("wells:district",)) == [old.number, man.number]
+    assert chosen(answered=("wells:people",)) == []
+    assert chosen(except_answered=("wells:district",)) == [young.number]
+    assert chosen(genders=("f",), except_answered=("wells:district",)) == [young.number]
 
 
 def test_readers_are_those_who_would_get_it_and_open_under_their_own_keys(

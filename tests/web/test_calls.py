@@ -11,7 +11,7 @@ from gateway.core.staff.roles import Grant, Role
 from tests.office import Member, Office, Page
 
 EASTERN, CHIPATA, CHOMA, GWEMBE, KALOMO = "ZM-03", "ZM-03-02", "ZM-07-03", "ZM-07-04", "ZM-07-06"
-FORM = {
+FORM: dict[str, str | list[str]] = {
     "title": "Water meeting",
     "text_en": "Come on Saturday, @participant.name",
     "channel": "demo",
@@ -208,7 +208,7 @@ def test_a_test_goes_to_one_phone_and_its_number_is_kept_sealed(office: Office):
     assert "970009901" not in page.html
     assert "sent to one number as a test" in page.text
     staff = int(Purpose.STAFF)
-    sent = [row for row in office.rows("messages", f"purpose = {staff}")][-1]
+    sent = office.rows("messages", f"purpose = {staff}")[-1]
     [phone] = [row for row in office.rows("phones") if bytes(row["id"]) == bytes(sent["phone"])]
     assert b"970009901" not in bytes(phone["number_sealed"])
     refused = writer.post(f"{path}/test", {"phone": "12"})

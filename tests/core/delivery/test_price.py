@@ -34,3 +34,11 @@ def test_an_amount_is_rounded_up_so_that_a_preview_never_promises_too_little():
     assert TABLE.words(1_234_560) == "ZMW 1,234.56"
     assert TABLE.words(5) == "ZMW 0.01"
     assert TABLE.words(0) == "ZMW 0.00"
+
+
+def test_a_network_is_told_by_its_name_else_by_the_beginning_that_has_a_price():
+    named = PriceTable("ZMW", 500, {"+26097": 450, "+26": 300}, {"+26097": "Airtel"})
+    assert named.network("+260970000001") == "Airtel"
+    assert named.network("+260960000001") == "+26"
+    assert named.network("+254700000001") == ""
+    assert named.cost("+260970000001", 1) == 450

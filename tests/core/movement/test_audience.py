@@ -62,8 +62,12 @@ def test_no_place_means_anywhere_and_is_not_the_same_as_every_place():
 
 @pytest.mark.parametrize(
     "audience",
-    [Audience(), Audience(places=("ZM-03",), except_groups=("press",), languages=("ny", "en"))],
-    ids=["everybody", "some"],
+    [
+        Audience(),
+        Audience(places=("ZM-03",), except_groups=("press",), languages=("ny", "en")),
+        Audience(genders=("f",), answered=("wells:district",), joined_since=5),
+    ],
+    ids=["everybody", "some", "those who answered"],
 )
 def test_an_audience_comes_back_from_json_as_it_was(audience: Audience):
     assert Audience.from_json(audience.to_json()) == audience
@@ -74,6 +78,11 @@ def test_an_audience_comes_back_from_json_as_it_was(audience: Audience):
     [
         (Audience(), "all members"),
         (Audience(places=("ZM-03",)), "members in Eastern"),
+        (
+            Audience(genders=("f",), answered=("wells:district",), except_answered=("a:b", "a:c")),
+            "members whose gender is f who answered wells:district who did not answer a:b or a:c",
+        ),
+        (Audience(joined_since=0), "members who joined since 1970-01-01T00:00:00.000Z"),
         (
             Audience(places=("ZM-03", "ZM-09"), except_places=("ZM-03-01",)),
             "members in Eastern or Lusaka except in Chadiza",
@@ -88,3 +97,27 @@ def test_an_audience_comes_back_from_json_as_it_was(audience: Audience):
 )
 def test_an_audience_reads_as_an_organiser_would_say_it(audience: Audience, words: str):
     assert audience.in_words(PLACES) == words
+
+
+def test_an_answer_names_a_flow_and_its_result():
+    assert read(answered=["wells: district"]).reach(PLACES).answered == (("wells", "district"),)
+    for wrong in ("wells", ":district", "wells:"):
+        with pytest.raises(AudienceError, match="names no answer"):
+            read(except_answered=[wrong])
+
+
+@pytest.mark.parametrize(
+    ("audience", "scope", "within"),
+    [
+        (Audience(), None, True),
+        (Audience(), {"ZM-03"}, False),
+        (Audience(places=("ZM-03-01",)), {"ZM-03", "ZM-03-01"}, True),
+        (Audience(places=("ZM-03",)), {"ZM-03", "ZM-03-01"}, False),
+        (Audience(except_places=("ZM-09",)), {"ZM-03"}, False),
+        (Audience(groups=("press",)), set(), False),
+    ],
+)
+def test_an_audience_lies_in_places_only_where_it_names_none_but_those(
+    audience: Audience, scope: set[str] | None, within: bool
+):
+    assert audience.lies_within(scope, PLACES) is within
