@@ -43,7 +43,7 @@ STATES: Final = {
 SCHEDULED: Final = (_("scheduled"), "busy")
 STEPS: Final = {
     Step.DRAFTED: _("written"),
-    Step.CHANGED: _("changed"),
+    Step.CHANGED: _("written anew"),
     Step.SUBMITTED: _("approval asked for"),
     Step.TAKEN_BACK: _("taken back"),
     Step.RETURNED: _("sent back"),
@@ -68,7 +68,7 @@ SAID: Final = {
 }
 REASONS: Final = {
     "erased": _("were erased"),
-    "opted_out": _("said STOP"),
+    "opted_out": _("have said STOP"),
     "no_consent": _("did not agree to messages"),
     "same_phone": _("share a phone that gets it already"),
     "too_often": _("got as many calls this week as anybody may"),
