@@ -84,6 +84,7 @@ def create_app(
     app.state.desk = desk
     app.include_router(desk.public)
     app.include_router(desk.staff.router)
+    app.include_router(desk.api)
     app.include_router(pages.router())
     if demo is not None:
         _add_demo(app, station, demo)

@@ -10,6 +10,7 @@ from gateway.service.census import Counts
 from gateway.service.counting import Counting
 from gateway.web import (
     account,
+    api,
     audit,
     channels,
     flows,
@@ -28,10 +29,11 @@ from gateway.web.visits import StaffRoutes, Stand
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The routes of staff, and those of the sign-in that anybody sees."""
+    """The routes of staff, those of the sign-in that anybody sees, and those of programs."""
 
     staff: StaffRoutes
     public: APIRouter
+    api: APIRouter
     counts: Counts
     board: Board
     cases: Cases
@@ -65,4 +67,6 @@ def build(house: House) -> Desk:
     staff.add(routes, house)
     help.add(routes)
     calls.add(routes, house, counts)
-    return Desk(routes, signin.router(stand), counts, board, cases, counting)
+    return Desk(
+        routes, signin.router(stand), api.router(house, cases), counts, board, cases, counting
+    )

@@ -10,7 +10,7 @@ import pytest
 from tests.serving import FRIEND, Serving, calling, environment, serving
 
 ANYBODY, AGGREGATOR, DEMO_ONLY, DEMO_FORM = "anybody", "aggregator", "demo only", "demo form"
-OWN_FORM = "own form"
+OWN_FORM, TOKEN = "own form", "token"
 
 # Every address with its method, and who may call it. A form is taken from our own pages only. The
 # pages of staff are not here: each declares what it needs, and test_doors walks through them all.
@@ -27,6 +27,16 @@ TABLE = {
     ("POST", "/phone/{slot}/keys"): DEMO_FORM,
     ("POST", "/phone/{slot}/texts"): DEMO_FORM,
     ("GET", "/static/{name}"): ANYBODY,
+    ("GET", "/api/v1/openapi.json"): ANYBODY,
+    ("GET", "/api/v1/signups"): TOKEN,
+    ("GET", "/api/v1/reports"): TOKEN,
+    ("GET", "/api/v1/reports/counts"): TOKEN,
+    ("GET", "/api/v1/assemblies"): TOKEN,
+    ("GET", "/api/v1/assemblies/{number}"): TOKEN,
+    ("GET", "/api/v1/calls"): TOKEN,
+    ("GET", "/api/v1/calls/{number}"): TOKEN,
+    ("GET", "/api/v1/flows"): TOKEN,
+    ("GET", "/api/v1/flows/{flow}/results"): TOKEN,
 }
 
 
@@ -65,8 +75,11 @@ def _beside_staff(running: Serving) -> set[tuple[str, str]]:
     return set(_routes(running.app.routes)) - staff
 
 
+_VALUES = (("{slot}", "1"), ("{name}", "mashinani.css"), ("{number}", "1"), ("{flow}", "x"))
+
+
 def _ask(client: httpx.Client, method: str, path: str, **options: Any) -> int:
-    for part, value in (("{slot}", "1"), ("{name}", "mashinani.css")):
+    for part, value in _VALUES:
         path = path.replace(part, value)
     for part in ("{channel}", "{secret}", "{kind}"):
         path = path.replace(part, "x")
@@ -96,6 +109,7 @@ def test_a_stranger_reaches_what_the_table_says_and_no_more(working, demo, route
         DEMO_ONLY: {200, 503},  # no simulator answers here
         DEMO_FORM: {403},
         OWN_FORM: {403},
+        TOKEN: {401},
     }[who]
     assert at_the_demo in expected
     if who in {DEMO_ONLY, DEMO_FORM}:
