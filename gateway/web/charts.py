@@ -15,6 +15,7 @@ _LEFT, _BOTTOM, _TOP = 44, 22, 10
 _STEPS: Final = (1, 2, 5)
 _TILE: Final = 76
 _SHADES: Final = 4
+_SHORT: Final = 10  # letters of a name that fit a tile at its usual size
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def tiles(places: Sequence[Tile], title: str) -> Markup:
         tile = Markup(
             '<rect class="tile t{shade}" x="{x}" y="{y}" width="{size}" height="{size}" rx="8">'
             "<title>{words}</title></rect>"
-            '<text class="{ink}" x="{middle}" y="{name_y}" text-anchor="middle">{name}</text>'
+            '<text class="name {ink}{long}" x="{middle}" y="{name_y}" text-anchor="middle">{name}'
+            "</text>"
             '<text class="strong {ink}" x="{middle}" y="{value_y}" text-anchor="middle">{value}'
             "</text>"
         ).format(
@@ -94,6 +96,7 @@ def tiles(places: Sequence[Tile], title: str) -> Markup:
             middle=one.column * _TILE + _TILE // 2,
             name_y=one.row * _TILE + _TILE // 2 - 4,
             value_y=one.row * _TILE + _TILE // 2 + 14,
+            long=" long" if len(one.name) > _SHORT else "",
             ink="on-dark" if shade >= _SHADES - 1 else "",
             words=one.words,
             name=one.name,

@@ -13,7 +13,13 @@ from io import BytesIO
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+)
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -70,7 +76,8 @@ class Writing:
 
     def moment(self, ms: int) -> str:
         """Write a moment, date and time of day."""
-        return format_datetime(self._local(ms), "medium", locale=self.locale)
+        pattern = str(get_datetime_format("medium", locale=self.locale))
+        return pattern.replace("{1}", self.day(ms)).replace("{0}", self.clock(ms)).replace("'", "")
 
     def iso(self, ms: int) -> str:
         """Write a moment for machines, in the movement's time zone."""
@@ -78,9 +85,10 @@ class Writing:
 
     def ago(self, ms: int, now: int) -> str:
         """Write how far a moment is from now, such as ``3 hours ago`` or ``in 2 days``."""
-        return format_timedelta(
-            timedelta(milliseconds=ms - now), add_direction=True, locale=self.locale
-        )
+        away = timedelta(milliseconds=ms - now)
+        if timedelta(seconds=-1) < away <= timedelta():
+            away = timedelta(seconds=-1)  # "in 0 seconds" would be of something to come
+        return format_timedelta(away, add_direction=True, locale=self.locale)
 
     def span(self, ms: int) -> str:
         """Write a length of time, such as ``3 hours``."""
