@@ -67,6 +67,7 @@ def create_app(
         intake.close()
         if deliverer is not None:
             deliverer.close()
+        desk.benches.close()
         if demo is not None:
             demo.handsets.close()
 

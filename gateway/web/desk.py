@@ -8,6 +8,7 @@ from gateway.service.board import Board
 from gateway.service.cases import Cases
 from gateway.service.census import Counts
 from gateway.service.counting import Counting
+from gateway.service.flowlab.benches import Benches
 from gateway.web import (
     account,
     api,
@@ -38,6 +39,7 @@ class Desk:
     board: Board
     cases: Cases
     assemblies: Counting
+    benches: Benches
 
 
 def build(house: House) -> Desk:
@@ -60,7 +62,7 @@ def build(house: House) -> Desk:
     today.add(routes, house, counts, board)
     people.add(routes, house)
     cases = reports.add(routes, house)
-    flows.add(routes, house)
+    benches = flows.add(routes, house)
     counting = assemblies.add(routes, house, counts)
     channels.add(routes, house, board)
     audit.add(routes, house)
@@ -68,5 +70,12 @@ def build(house: House) -> Desk:
     help.add(routes)
     calls.add(routes, house, counts)
     return Desk(
-        routes, signin.router(stand), api.router(house, cases), counts, board, cases, counting
+        routes,
+        signin.router(stand),
+        api.router(house, cases),
+        counts,
+        board,
+        cases,
+        counting,
+        benches,
     )

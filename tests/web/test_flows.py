@@ -288,3 +288,67 @@ def test_every_flow_has_a_page(office: Office):
         page = admin.page(f"/flows/{name}")
         assert page.title == flow.title
         assert "not translated" not in page.text
+
+
+PHONE = "/flows/-/phone"
+
+
+def test_a_version_that_is_not_in_force_is_tried_on_a_phone_and_nobody_is_reached(office: Office):
+    organiser = office.hire(Role.ORGANISER)
+    page = _version(office, office.hire(Role.ADMIN), "What is your name?", "Who goes there?")
+    version = next(one for one in page.actions if one.endswith("/publish")).split("/")[-2]
+    where = f"?version={version}"
+    before = {table: len(office.rows(table)) for table in ("messages", "phones", "inbox")}
+    page = organiser.done(f"{PHONE}/begin{where}", {"language": "en"})
+    assert "No call is under way." in page.text
+    page = organiser.done(PHONE + where, {"act": "send", "text": "JOIN"})
+    assert "Welcome to Mashinani. Who goes there?" in page.text
+    page = organiser.done(PHONE + where, {"act": "send", "text": HOSTILE})
+    assert "Which district do you live in?" in page.text
+    assert HOSTILE not in page.html
+    page = organiser.done(PHONE + where, {"act": "dial", "text": ""})
+    assert "Hang up" in page.text
+    page = organiser.done(PHONE + where, {"act": "type", "text": "1"})
+    page = organiser.done(PHONE + where, {"act": "drop"})
+    assert "No call is under way." in page.text
+    assert {table: len(office.rows(table)) for table in before} == before
+
+
+def test_somebody_else_has_another_phone(office: Office):
+    one, other = office.hire(Role.ORGANISER), office.hire(Role.ORGANISER)
+    newest = office.serving.station.publisher.newest()
+    where = f"?version={newest}"
+    one.done(f"{PHONE}/begin{where}", {"language": "sw", "member": "yes"})
+    assert "Karibu Mashinani." in one.done(PHONE + where, {"act": "send", "text": "MENU"}).text
+    assert "No call is under way." not in other.page(PHONE + where).text
+    page = other.done(PHONE + where, {"act": "send", "text": "JOIN"})
+    assert "The phone was put away." in page.text
+
+
+@pytest.mark.parametrize("act", ["type", "drop", "ring", "hour", "day", "server", "nonsense"])
+def test_what_a_phone_cannot_do_now_does_nothing(office: Office, act):
+    member = office.hire(Role.ORGANISER)
+    where = f"?version={office.serving.station.publisher.newest()}"
+    member.done(f"{PHONE}/begin{where}", {"language": "xx"})
+    member.done(PHONE + where, {"act": act, "text": "x" * 2000})
+
+
+def test_transcripts_are_played_on_the_version_in_force(office: Office):
+    member = office.hire(Role.ORGANISER)
+    assert "Play them" in member.page("/flows/status/transcripts").text
+    answer = member.post("/flows/status/transcripts")
+    page = Page(answer.text)
+    assert answer.status_code == 200
+    assert "0 went otherwise" in page.text
+
+
+def test_a_transcript_that_a_version_does_not_fit_says_where(office: Office):
+    admin = office.hire(Role.ADMIN)
+    status = (ROOT / "flows" / "status.yaml").read_text(encoding="utf-8")
+    changed = status.replace("You are not a member yet.", "You are no member yet.")
+    assert changed != status
+    sent = _sent(admin, "status.yaml", changed)
+    version = sent.headers["location"].rpartition("/")[2]
+    page = Page(admin.post(f"/flows/status/transcripts?version={version}").text)
+    assert "the screen is another" in page.text or "the SMS is another" in page.text
+    assert "status.test.yaml:" in page.text
