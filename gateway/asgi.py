@@ -59,9 +59,11 @@ def create_app(
         gc.freeze()
         gc.set_threshold(*COLLECT)
         intake.start()
+        desk.clerk.start()
         if deliverer is not None:
             deliverer.start()
         yield
+        desk.clerk.close()
         if watch is not None:
             watch.close()
         intake.close()

@@ -25,6 +25,7 @@ from gateway.store.database import Database, Transaction
 
 VIA: Final = Via(BY_STAFF, None)
 WITNESS: Final = b"witness"
+LIST: Final = "list"  # how somebody said STOP who stands on a list of those
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 1000
 LONGEST_PAPER: Final = 80
@@ -52,6 +53,7 @@ class Problem(StrEnum):
     STOPPED = "stopped"
     LEFT = "left"
     TWICE = "twice"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,17 @@ class Enrolment:
             self._audit.record(tx, by, Act.PERSON_ADDED, subject, detail=detail)
         return numbers[0]
 
+    def silence(self, tx: Transaction, numbers: Sequence[str]) -> int:
+        """Note in somebody's transaction that phones want no messages; return how many are new."""
+        if not numbers:
+            return 0
+        vault = self._ground.vault
+        wanted = [Wanted(None, vault.phone_id(number), number) for number in numbers]
+        world = gather(tx, self._ground, wanted)
+        noted = [actions.stop(world, caller, VIA, LIST) for caller in world.callers.values()]
+        apply.write(tx, world)
+        return sum(noted)
+
     def write(
         self, tx: Transaction, entries: Sequence[Entry]
     ) -> tuple[list[int], list[Problem | None]]:
@@ -147,6 +160,8 @@ class Enrolment:
 
         Return the new members' numbers, and for each entry why it was not written, or None.
         """
+        if not entries:
+            return [], []
         phones = [self._ground.vault.phone_id(entry.number) for entry in entries]
         wanted = [
             Wanted(None, phone, entry.number) for phone, entry in zip(phones, entries, strict=True)
@@ -156,7 +171,12 @@ class Enrolment:
         found: list[Problem | None] = []
         for phone, entry in zip(phones, entries, strict=True):
             caller = world.callers[phone]
-            problem = standing(caller, entry)
+            problem = standing(
+                member=caller.is_member,
+                known=caller.member is not None,
+                stopped=caller.opted_out,
+                answer=entry.answer,
+            )
             if problem is None:
                 numbers.append(_enrolled(world, caller, entry))
             found.append(problem)
@@ -164,15 +184,13 @@ class Enrolment:
         return numbers, found
 
 
-def standing(caller: Caller, entry: Entry) -> Problem | None:
-    """Return what stands against writing somebody down, whose phone is known."""
-    if caller.is_member:
+def standing(*, member: bool, known: bool, stopped: bool, answer: str) -> Problem | None:
+    """Return what stands against writing somebody down, who is `known` if a member once."""
+    if member:
         return Problem.MEMBER
-    if caller.opted_out:
+    if stopped:
         return Problem.STOPPED
-    if caller.member is not None and not entry.answer:
-        return Problem.LEFT
-    return None
+    return Problem.LEFT if known and not answer else None
 
 
 def understood(

@@ -48,6 +48,6 @@ import_chunks = Table(
     Column("import", Id, ForeignKey("imports.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("rows_sealed", LargeBinary),  # JSON; gone when they were written
-    Column("phones", LargeBinary),  # 16 bytes a line, zeros for none; gone with the rows
+    Column("phones", LargeBinary),  # of good lines: line (4 bytes) and phone; gone too
     Column("problems", Text, nullable=False),  # JSON: [line, column, problem, value]
 )

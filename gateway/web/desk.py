@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from gateway.service.board import Board
 from gateway.service.cases import Cases
 from gateway.service.census import Counts
+from gateway.service.clerk import Clerk
 from gateway.service.counting import Counting
 from gateway.service.flowlab.benches import Benches
 from gateway.web import (
@@ -40,6 +41,7 @@ class Desk:
     cases: Cases
     assemblies: Counting
     benches: Benches
+    clerk: Clerk
 
 
 def build(house: House) -> Desk:
@@ -60,7 +62,7 @@ def build(house: House) -> Desk:
     counts = Counts(house.database, house.ground.timezone)
     board = Board(house.database, house.audit)
     today.add(routes, house, counts, board)
-    people.add(routes, house)
+    clerk = people.add(routes, house)
     cases = reports.add(routes, house)
     benches = flows.add(routes, house)
     counting = assemblies.add(routes, house, counts)
@@ -78,4 +80,5 @@ def build(house: House) -> Desk:
         cases,
         counting,
         benches,
+        clerk,
     )

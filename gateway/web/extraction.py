@@ -36,6 +36,8 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/cases.py": "reports",
     "service/case_moves.py": "reports",
     "flowfiles/uploads.py": "flows",
+    "service/sheet_reading.py": "people",
+    "service/imports.py": "people",
 }
 # Of these every text that is a value of a table is said, sentence or not.
 _TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))

@@ -38,6 +38,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     Problem.MEMBER: _("This number is a member's already."),
     Problem.STOPPED: _("This number said STOP. Only its owner can come back, by writing START."),
     Problem.LEFT: _("This person left before, and comes back only with a new answer on paper."),
+    Problem.SILENT: _("This number wants no messages already."),
     Problem.TWICE: _("This number stands in the file before, in line %(value)s."),
 }
 
