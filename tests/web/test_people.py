@@ -28,7 +28,8 @@ def coordinator(office: Office, place=None):
 
 
 def facts(office: Office, one):
-    return [row["kind"] for row in office.rows("journal") if bytes(row["subject"]) == one.id]
+    rows = sorted(office.rows("journal"), key=lambda row: row["hlc"])
+    return [row["kind"] for row in rows if bytes(row["subject"]) == one.id]
 
 
 def test_a_list_shows_initials_and_the_ends_of_numbers(office: Office):
