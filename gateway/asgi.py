@@ -48,6 +48,7 @@ def create_app(
         batch=settings.intake.batch,
         after=after,
     )
+    exporting = bootstrap.export_worker(station)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -62,10 +63,12 @@ def create_app(
         desk.clerk.start()
         if deliverer is not None:
             deliverer.start()
+        exporting.start()
         yield
         desk.clerk.close()
         if watch is not None:
             watch.close()
+        exporting.close()
         intake.close()
         if deliverer is not None:
             deliverer.close()
@@ -115,6 +118,7 @@ def open_desk(station: Station, pages: Pages) -> Desk:
             staff=identity.staff,
             audit=identity.audit,
             tokens=identity.tokens,
+            exports=bootstrap.exports(station, identity.audit),
         )
     )
 

@@ -96,6 +96,7 @@ def environment(
         "GATEWAY_DATABASE_URL": url or f"sqlite:///{folder}/gateway.db",
         "GATEWAY_KEY_FILE": str(folder / "gateway.key"),
         "GATEWAY_FLOWS_DIRECTORY": str(ROOT / "flows"),
+        "GATEWAY_EXPORTS_FOLDER": str(folder / "exports"),
         "GATEWAY_MOVEMENT_QUIET_HOURS": "",  # tests run at any hour
         "TEST_API_KEY": "a-key-of-nobody",
         "TEST_SECRET": SECRET,

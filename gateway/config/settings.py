@@ -17,6 +17,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from gateway.config.calls import CallsSettings
 from gateway.config.errors import ConfigError, explain, suggest
+from gateway.config.exports import ExportsSettings
 from gateway.config.movement import MovementSettings
 from gateway.config.sections import (
     ConversationsSettings,
@@ -76,6 +77,7 @@ class Settings(Section):
     prices: PricesSettings = PricesSettings()
     retention: RetentionSettings = RetentionSettings()
     staff: StaffSettings = StaffSettings()
+    exports: ExportsSettings = ExportsSettings()
     demo: DemoSettings = DemoSettings()
 
     _directory: Path = PrivateAttr(Path(DEFAULT_DIRECTORY))

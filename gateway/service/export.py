@@ -98,7 +98,7 @@ def _participants(reading: Reading) -> Iterator[Row]:
                 bytes(row.id).hex(),
                 row.number,
                 *_phone(reading, row),
-                _opened(source, row.salt, b"name", row.name_sealed),
+                opened(source, row.salt, b"name", row.name_sealed),
                 *_place(source, row.place),
                 row.language,
                 row.gender,
@@ -124,7 +124,7 @@ def _reports(reading: Reading) -> Iterator[Row]:
                 _hex(row.participant),
                 row.category,
                 *_place(source, row.place),
-                _opened(source, salt, b"words", row.words_sealed),
+                opened(source, salt, b"words", row.words_sealed),
                 row.channel,
                 row.status,
                 _moment(row.filed_at),
@@ -168,7 +168,7 @@ def _messages(reading: Reading) -> Iterator[Row]:
                 row.id,
                 "in" if row.direction == exports.DIRECTION_IN else "out",
                 *_phone(reading, row),
-                _opened(source, row.phone_salt, b"text", row.text_sealed)
+                opened(source, row.phone_salt, b"text", row.text_sealed)
                 if sealed
                 else _called(letters, calls.get(row.broadcast), row),
                 Status(row.status).word,
@@ -263,10 +263,10 @@ SHEETS: Mapping[str, Sheet] = {
 def _phone(reading: Reading, row: Any) -> tuple[str, ...]:
     if not reading.numbers:
         return ()
-    return (_opened(reading.source, row.phone_salt, b"number", row.number_sealed),)
+    return (opened(reading.source, row.phone_salt, b"number", row.number_sealed),)
 
 
-def _opened(source: Source, salt: bytes | None, use: bytes, sealed: bytes | None) -> str:
+def opened(source: Source, salt: bytes | None, use: bytes, sealed: bytes | None) -> str:
     """Return what was sealed; nothing where there is nothing, or the person was erased."""
     if sealed is None or salt is None:
         return ""

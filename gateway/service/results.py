@@ -5,6 +5,7 @@ Only a pseudonym stands for the person, and what looks like a number in an answe
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from gateway.core.text.phone import mask
 from gateway.service.export import Row, Source, Write
 from gateway.service.world import RESULT
 from gateway.store import exports
+from gateway.store.database import Database
 from gateway.store.exports import View
 
 # Nine digits or more, in any script, are masked; a date is a date.
@@ -29,12 +31,45 @@ class NoResultsError(Exception):
     """A flow has saved nothing. One sentence that names those that have."""
 
 
-def export_results(source: Source, flow: str, write: Write) -> int:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One result that a flow saved of somebody: its name, the category of the answer, the place."""
+
+    name: str
+    category: str | None
+    place: str | None
+
+
+def results_of(source: Source, flow: str, scope: frozenset[str] | None) -> Iterator[Answer]:
+    """Yield every result of a flow for counting; `scope` are the places, None for everywhere.
+
+    Raises `NoResultsError`.
+    """
+    with source.database.read() as view:
+        if not exports.result_names(view, flow):
+            raise NoResultsError(_which(view, flow))
+        for page in exports.results(view, flow):
+            for row in page:
+                if scope is None or row.place in scope:
+                    category = _cell(_opened(source, row).get("category"))
+                    yield Answer(row.name, category, row.place)
+
+
+def flows_with_results(database: Database) -> Sequence[str]:
+    """Return the flows that have saved any result."""
+    with database.read() as view:
+        return exports.flows_with_results(view)
+
+
+def export_results(
+    source: Source, flow: str, write: Write, *, scope: frozenset[str] | None = None
+) -> int:
     """Write what a flow saved, a person a line, and return how many lines there are.
 
     Each result has two columns, what was answered and the category that it fell into; a person who
     went through the flow again stands there with the last answers. All is from one moment, and
-    memory does not grow with the people. Raises `NoResultsError`.
+    memory does not grow with the people; with a `scope` only those of its places are in it. Raises
+    `NoResultsError`.
     """
     with source.database.read() as view:
         names = exports.result_names(view, flow)
@@ -43,7 +78,7 @@ def export_results(source: Source, flow: str, write: Write) -> int:
         columns = ["participant", "saved_at"]
         for name in names:
             columns += [name, f"{name} category"]
-        return write(columns, _rows(source, view, flow, names))
+        return write(columns, _rows(source, view, flow, names, scope))
 
 
 def _which(view: View, flow: str) -> str:
@@ -53,8 +88,15 @@ def _which(view: View, flow: str) -> str:
     return f"The flow {flow} has saved no result. These have: {', '.join(known)}."
 
 
-def _rows(source: Source, view: View, flow: str, names: Sequence[str]) -> Iterator[Row]:
-    lines = (row for page in exports.results(view, flow) for row in page)
+def _rows(
+    source: Source, view: View, flow: str, names: Sequence[str], scope: frozenset[str] | None
+) -> Iterator[Row]:
+    lines = (
+        row
+        for page in exports.results(view, flow)
+        for row in page
+        if scope is None or row.place in scope
+    )
     for phone, own in groupby(lines, key=lambda row: bytes(row.phone)):
         answers: dict[str, Mapping[str, object]] = {}
         saved_at, person = 0, b""

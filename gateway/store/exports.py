@@ -20,7 +20,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     tuple_,
 )
 
@@ -93,7 +92,7 @@ def filed(
     """
     times = _times(connection, _R.c.filed_at, offsets)
     keys = [times[name] if name in times else _R.c[name] for name in columns]
-    query = select(*keys, func.count()).select_from(_R).where(_no_danger())
+    query = select(*keys, func.count()).select_from(_R).where(_HELD_BACK["reports"])
     if keys:
         query = query.group_by(*keys)
     for row in connection.execute(query, execution_options={"yield_per": PAGE}):
@@ -105,12 +104,6 @@ def filed_span(connection: Connection) -> tuple[int, int] | None:
     """Return when the first and the last report was filed, in milliseconds; None if none was."""
     first, last = connection.execute(select(func.min(_R.c.filed_at), func.max(_R.c.filed_at))).one()
     return None if first is None else (first, last)
-
-
-def _no_danger() -> ColumnElement[bool]:
-    """Return what holds of a report that is not held back for somebody's safety."""
-    held = _R.c.get("danger_at")
-    return true() if held is None else held.is_(None)
 
 
 def count(connection: Connection, what: str) -> int:
@@ -145,6 +138,27 @@ def participants(connection: Connection, page: int = PAGE) -> Iterator[Sequence[
         ).join_from(p, _F, _F.c.id == p.c.phone, isouter=True)
 
     return _pages(connection, _P, joined, page)
+
+
+def reachable(row: Any) -> bool:
+    """Whether a participant may be called: a member who said neither STOP nor no."""
+    return bool(row.status == "member" and row.opted_out_at is None and row.consent != "no")
+
+
+def count_reachable(connection: Connection, scope: frozenset[str] | None) -> int:
+    """Return how many participants may be called, in some places or, with None, everywhere."""
+    query = (
+        select(_P.c.place, func.count())
+        .join_from(_P, _F, _F.c.id == _P.c.phone)
+        .where(
+            _P.c.status == "member",
+            _F.c.opted_out_at.is_(None),
+            or_(_P.c.consent.is_(None), _P.c.consent != "no"),
+        )
+        .group_by(_P.c.place)
+    )
+    rows = connection.execute(query)
+    return sum(people for place, people in rows if scope is None or place in scope)
 
 
 def reports(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
@@ -260,7 +274,15 @@ def result_names(connection: Connection, flow: str) -> Sequence[str]:
 def results(connection: Connection, flow: str, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
     """Yield pages of what a flow saved, phone by phone, with whose it is where that is a member."""
     query: Select[Any] = (
-        select(_S.c.phone, _S.c.name, _S.c.result_sealed, _S.c.saved_at, _F.c.salt, _P.c.id)
+        select(
+            _S.c.phone,
+            _S.c.name,
+            _S.c.result_sealed,
+            _S.c.saved_at,
+            _F.c.salt,
+            _P.c.id,
+            _P.c.place,
+        )
         .join_from(_S, _F, _F.c.id == _S.c.phone, isouter=True)
         .join(_P, and_(_P.c.phone == _S.c.phone, _P.c.slot == 1), isouter=True)
         .where(_S.c.flow == flow)

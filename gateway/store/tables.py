@@ -23,6 +23,7 @@ from gateway.core.delivery.status import Status
 from gateway.store.assembly_tables import assemblies, ballots, hall_counts, minutes, motions
 from gateway.store.call_tables import broadcast_steps, broadcasts
 from gateway.store.columns import Hash, Id, Key, Millis, metadata
+from gateway.store.export_tables import export_schedules, exports
 from gateway.store.flow_tables import (
     faults,
     fields,
@@ -49,9 +50,9 @@ from gateway.store.staff_tables import (
 
 __all__ = [
     "assemblies", "audit", "audit_head", "ballots", "broadcast_steps", "broadcasts", "channels",
-    "conversations", "counters", "faults", "fields", "flow_files", "grants", "hall_counts",
-    "handovers", "import_chunks", "imports", "inbox", "journal", "links", "memberships",
-    "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
+    "conversations", "counters", "export_schedules", "exports", "faults", "fields", "flow_files",
+    "grants", "hall_counts", "handovers", "import_chunks", "imports", "inbox", "journal", "links",
+    "memberships", "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
     "orphan_reports", "participants", "phones", "recovery_codes", "releases", "report_notes",
     "reports", "results", "root_keys", "sessions", "staff", "streams", "throttles", "timers",
     "tokens", "webhooks",

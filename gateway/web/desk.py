@@ -15,6 +15,7 @@ from gateway.web import (
     api,
     audit,
     channels,
+    exports,
     flows,
     help,
     people,
@@ -68,6 +69,7 @@ def build(house: House) -> Desk:
     counting = assemblies.add(routes, house, counts)
     channels.add(routes, house, board)
     audit.add(routes, house)
+    exports.add(routes, house)
     staff.add(routes, house)
     help.add(routes)
     calls.add(routes, house, counts)

@@ -38,6 +38,7 @@ _SAYING: Final[Mapping[str, str]] = {
     "flowfiles/uploads.py": "flows",
     "service/sheet_reading.py": "people",
     "service/imports.py": "people",
+    "service/exporting.py": "exports",
 }
 # Of these every text that is a value of a table is said, sentence or not.
 _TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))

@@ -9,6 +9,7 @@ from gateway.core.movement.places import Places
 from gateway.service.account import Account
 from gateway.service.audit import Audit
 from gateway.service.broadcast import Broadcasts
+from gateway.service.exporting import Exports
 from gateway.service.ground import Ground
 from gateway.service.publishing import Publisher
 from gateway.service.signin import SignIn
@@ -41,4 +42,5 @@ class House:
     staff: Staff
     audit: Audit
     tokens: Tokens
+    exports: Exports
     tiles: Mapping[str, tuple[int, int]]

@@ -35,6 +35,7 @@ ENTRIES: Final = (
     Entry("/flows", _("Conversations"), Permission.FLOWS),
     Entry("/channels", _("Channels"), Permission.CHANNELS),
     Entry("/exports", _("Exports"), Permission.EXPORT),
+    Entry("/releases", _("Numbers asked for"), Permission.RELEASE_NUMBERS),
     Entry("/audit", _("Audit"), Permission.AUDIT, whole=True),
     Entry("/staff", _("Staff"), Permission.STAFF, whole=True),
     Entry("/help", _("Help"), None),

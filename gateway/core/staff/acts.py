@@ -53,6 +53,12 @@ class Act(StrEnum):
     REPORT_MERGED = "report_merged"
     REPORT_ANSWERED = "report_answered"
     EXPORTED = "exported"
+    EXPORT_ASKED = "export_asked"
+    NUMBERS_RELEASED = "numbers_released"
+    NUMBERS_REFUSED = "numbers_refused"
+    EXPORT_DELETED = "export_deleted"
+    EXPORT_SCHEDULED = "export_scheduled"
+    EXPORT_UNSCHEDULED = "export_unscheduled"
     CHANNEL_PAUSED = "channel_paused"
     CHANNEL_RESUMED = "channel_resumed"
     CALLBACKS_SEEN = "callbacks_seen"
@@ -119,7 +125,13 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.REPORT_RELEASED: "held a report for danger no more",
     Act.REPORT_MERGED: "merged a report into another, or took them apart",
     Act.REPORT_ANSWERED: "wrote to the reporter of a report",
-    Act.EXPORTED: "exported data",
+    Act.EXPORTED: "downloaded an export",
+    Act.EXPORT_ASKED: "asked for an export",
+    Act.NUMBERS_RELEASED: "released numbers",
+    Act.NUMBERS_REFUSED: "refused to release numbers",
+    Act.EXPORT_DELETED: "deleted an export",
+    Act.EXPORT_SCHEDULED: "had counts written out regularly",
+    Act.EXPORT_UNSCHEDULED: "ended counts that were written out regularly",
     Act.CHANNEL_PAUSED: "paused a channel",
     Act.CHANNEL_RESUMED: "resumed a channel",
     Act.CALLBACKS_SEEN: "looked at the secret addresses of a channel",
