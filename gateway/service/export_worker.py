@@ -28,7 +28,7 @@ from gateway.service.results import NoResultsError
 from gateway.service.signups import Table
 from gateway.service.spreadsheets import FORMATS, ExportError, Writer, new_file
 from gateway.store import export_jobs as jobs
-from gateway.store.export_jobs import DONE, FAILED, Job, Schedule
+from gateway.store.export_jobs import DONE, FAILED, WAITING, Job, Schedule
 from gateway.store.sealed_files import SealedFile, new_key
 
 _LEASE_MS: Final = 120_000
@@ -110,7 +110,6 @@ class ExportWorker:
                 self._closing.wait(_LOOK_S)
 
     def _prepare(self, job: Job) -> None:
-        self._folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         name, key = f"{job.id}-{secrets.token_hex(8)}{_SUFFIX}", new_key()
         path = self._folder / name
         with self._database.write() as tx:
@@ -118,6 +117,7 @@ class ExportWorker:
             if not jobs.note(tx, job, file=name, key_sealed=sealed):
                 return
         try:
+            self._folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             with contextlib.closing(SealedFile(path, key)) as file:
                 rows, preview = self._make(job, cast("IO[bytes]", file))
                 file.finish()
@@ -127,6 +127,7 @@ class ExportWorker:
             return
         except _Lost:
             path.unlink(missing_ok=True)
+            self._give_back(job)
             return
         with self._database.write() as tx:
             ours = jobs.settle(
@@ -166,8 +167,14 @@ class ExportWorker:
             if not jobs.hold(tx, job, _LEASE_MS, rows):
                 raise _Lost
 
+    def _give_back(self, job: Job) -> None:
+        """Let whoever comes next begin it at once, if it is still ours: this process stops."""
+        with self._database.write() as tx:
+            jobs.settle(tx, job, status=WAITING, attempts=job.attempts - 1, file=None)
+
     def _failed(self, job: Job, path: Path, why: str) -> None:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         with self._database.write() as tx:
             jobs.settle(tx, job, status=FAILED, error=why, file=None, key_sealed=None)
 

@@ -80,6 +80,7 @@ def prepare(path: Path, *, host: str, port: int, simulator_port: int) -> Folder:
         DIRECTORY_VARIABLE: str(root / "config"),
         "GATEWAY_DATABASE_URL": f"sqlite:///{root / 'gateway.db'}",
         "GATEWAY_KEY_FILE": str(root / "gateway.key"),
+        "GATEWAY_EXPORTS_FOLDER": str(root / "exports"),
         "GATEWAY_FLOWS_DIRECTORY": str(base.flows_path.resolve()),
         "GATEWAY_PLACES_FILE": str(base.places_path.resolve()),
         "GATEWAY_PRICES_FILE": str(base.prices_path.resolve()),
