@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -12,7 +13,11 @@ from gateway import bootstrap
 from gateway.bootstrap import Station
 from gateway.flowfiles.place_files import read_tiles
 from gateway.service import overview
-from gateway.service.deliver import Deliverer
+from gateway.service.audit import Audit
+from gateway.service.deliver import Deliverer, surviving
+from gateway.service.export import Source
+from gateway.service.export_worker import ExportWorker
+from gateway.service.exporting import Exports
 from gateway.service.intake import Intake
 from gateway.service.publishing import Watch
 from gateway.service.receive import Receiver
@@ -48,7 +53,7 @@ def create_app(
         batch=settings.intake.batch,
         after=after,
     )
-    exporting = bootstrap.export_worker(station)
+    exporting = _export_worker(station)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -118,8 +123,38 @@ def open_desk(station: Station, pages: Pages) -> Desk:
             staff=identity.staff,
             audit=identity.audit,
             tokens=identity.tokens,
-            exports=bootstrap.exports(station, identity.audit),
+            exports=_exports(station, identity.audit),
         )
+    )
+
+
+def _export_source(station: Station) -> Source:
+    """Return what exports are read from."""
+    movement, store = station.store.settings.movement, station.store
+    return Source(store.database, store.vault, station.places, movement.language, movement.name)
+
+
+def _exports(station: Station, audit: Audit) -> Exports:
+    """Return what staff ask for exports."""
+    settings = station.store.settings.exports
+    return Exports(
+        _export_source(station),
+        audit,
+        folder=settings.folder,
+        keep_days=settings.keep_days,
+        offered=bool(settings.written_folder),
+    )
+
+
+def _export_worker(station: Station) -> ExportWorker:
+    """Return what prepares the exports that staff ask for; nothing runs yet."""
+    settings = station.store.settings.exports
+    return ExportWorker(
+        _export_source(station),
+        station.ground.timezone,
+        partial(surviving, "exporting_broke"),
+        folder=settings.folder,
+        written_folder=Path(settings.written_folder) if settings.written_folder else None,
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,9 +40,6 @@ from gateway.service.audit import Audit
 from gateway.service.broadcast import Broadcasts
 from gateway.service.deliver import Deliverer, surviving
 from gateway.service.due import Alarm
-from gateway.service.export import Source as ExportSource
-from gateway.service.export_worker import ExportWorker
-from gateway.service.exporting import Exports
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
@@ -327,38 +323,6 @@ def deliverer(station: Station) -> Deliverer:
 
 def _servers(settings: Settings) -> Allowed:
     return Allowed(frozenset(settings.webhooks.allow), frozenset(settings.webhooks.local))
-
-
-def export_source(station: Station) -> ExportSource:
-    """Return what exports are read from."""
-    movement, store = station.store.settings.movement, station.store
-    return ExportSource(
-        store.database, store.vault, station.places, movement.language, movement.name
-    )
-
-
-def exports(station: Station, audit: Audit) -> Exports:
-    """Return what staff ask for exports."""
-    settings = station.store.settings.exports
-    return Exports(
-        export_source(station),
-        audit,
-        folder=settings.folder,
-        keep_days=settings.keep_days,
-        offered=bool(settings.written_folder),
-    )
-
-
-def export_worker(station: Station) -> ExportWorker:
-    """Return what prepares the exports that staff ask for; nothing runs yet."""
-    settings = station.store.settings.exports
-    return ExportWorker(
-        export_source(station),
-        station.ground.timezone,
-        partial(surviving, "exporting_broke"),
-        folder=settings.folder,
-        written_folder=Path(settings.written_folder) if settings.written_folder else None,
-    )
 
 
 def _asker(station: Station) -> Asker:
