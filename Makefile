@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-BENCHMARKS := $(addprefix benchmarks/,intake.py growth.py broadcast.py export.py engine.py expressions.py idle.py)
+BENCHMARKS := $(addprefix benchmarks/,intake.py growth.py broadcast.py export.py engine.py expressions.py idle.py pages.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix docs bench migration

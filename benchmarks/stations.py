@@ -66,7 +66,20 @@ def empty() -> Iterator[Server]:
 @contextmanager
 def environment(database_url: str | None = None, **settings: str) -> Iterator[dict[str, str]]:
     """Give the environment of a fresh gateway: keys, an upgraded database, two open motions."""
-    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+    with bare(database_url, None, **settings) as variables:
+        run(variables, "assembly", "open", str(ROOT / "config/examples/assembly.yaml"))
+        yield variables
+
+
+@contextmanager
+def bare(database_url: str | None, kept: Path | None, **settings: str) -> Iterator[dict[str, str]]:
+    """Give the environment of a gateway with keys and an upgraded database, and nothing in it.
+
+    What is `kept` in a folder is there the next time.
+    """
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as passing:
+        folder = Path(passing) if kept is None else kept
+        folder.mkdir(parents=True, exist_ok=True)
         variables = {
             **os.environ,
             "GATEWAY_CONFIG_DIR": str(ROOT / "config"),
@@ -77,9 +90,9 @@ def environment(database_url: str | None = None, **settings: str) -> Iterator[di
             "GATEWAY_DEMO_API_KEY": "none",
             **settings,
         }
-        run(variables, "keys", "new")
+        if not (folder / "gateway.key").exists():
+            run(variables, "keys", "new")
         run(variables, "db", "upgrade")
-        run(variables, "assembly", "open", str(ROOT / "config/examples/assembly.yaml"))
         yield variables
 
 
