@@ -32,7 +32,7 @@ ENTRIES: Final = (
     Entry("/calls", _("Calls to action"), Permission.CALLS),
     Entry("/reports", _("Reports"), Permission.CASES),
     Entry("/assemblies", _("Assemblies"), Permission.ASSEMBLIES),
-    Entry("/flows", _("Conversations"), Permission.FLOWS),
+    Entry("/flows", _("Conversations"), Permission.FLOWS, whole=True),
     Entry("/channels", _("Channels"), Permission.CHANNELS),
     Entry("/exports", _("Exports"), Permission.EXPORT),
     Entry("/releases", _("Numbers asked for"), Permission.RELEASE_NUMBERS),
