@@ -1,8 +1,8 @@
 """Conversations that staff look after: shown, answered and closed. Every reading is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import orjson
 
@@ -25,6 +25,14 @@ from gateway.store.vault import Person, Sealed, Vault
 ERASED: Final = "(erased)"
 _DAY_MS: Final = 86_400_000
 _VALID_DAYS: Final = 3  # a person's answer is worth having for longer than a machine's
+
+
+Also: TypeAlias = Callable[[Transaction], None]
+"""What is written in the same transaction, as its last statement."""
+
+
+def nothing(_tx: Transaction) -> None:
+    """Write nothing more."""
 
 
 class HandoverError(Exception):
@@ -88,13 +96,36 @@ def listed(
         return [_listed(vault, row) for row in handovers.listed(view, closed=closed, kind=kind)]
 
 
-def read(database: Database, vault: Vault, number: int, who: str) -> Read:
+def waiting(
+    database: Database, vault: Vault, places: Collection[str] | None, after: int, limit: int
+) -> list[Listed]:
+    """Return open handovers after a number, of people in some places; None is everywhere."""
+    with database.read() as view:
+        rows = handovers.waiting(view, places, after, limit)
+    return [_listed(vault, row) for row in rows]
+
+
+def place_of(database: Database, number: int) -> str | None:
+    """Return the place of the person of a handover; None where it is not known."""
+    with database.read() as view:
+        return handovers.place_of(view, number)
+
+
+def look(database: Database, vault: Vault, number: int) -> Listed | None:
+    """Return what a list shows of a handover, without its words; None where there is none."""
+    with database.read() as view:
+        row = handovers.find(view, number)
+    return None if row is None else _listed(vault, row)
+
+
+def read(database: Database, vault: Vault, number: int, who: str, also: Also = nothing) -> Read:
     """Return a handover with its words, and record that `who` read them. Raises `HandoverError`."""
     with database.write() as tx:
         row = _find(tx, number)
         body = {"handover": number, "who": who}
         journal.record(tx, [Fact(kinds.CONVERSATION_READ, row.phone, body)])
         written = handovers.written(tx.connection, number)
+        also(tx)
     sealer = _sealer(vault, row)
     return Read(
         _listed(vault, row),
@@ -106,7 +137,9 @@ def read(database: Database, vault: Vault, number: int, who: str) -> Read:
     )
 
 
-def reply(database: Database, ground: Ground, number: int, text: str, who: str) -> None:
+def reply(
+    database: Database, ground: Ground, number: int, text: str, who: str, also: Also = nothing
+) -> None:
     """Write an SMS to the person, and take the handover on. Raises `HandoverError`."""
     if not text.strip():
         raise HandoverError("There is nothing to send. Write what the person should read.")
@@ -135,22 +168,25 @@ def reply(database: Database, ground: Ground, number: int, text: str, who: str) 
         )
         handovers.assign(tx, number, who)
         apply.write(tx, world)
+        also(tx)
 
 
-def take(database: Database, number: int, who: str) -> None:
+def take(database: Database, number: int, who: str, also: Also = nothing) -> None:
     """Say who looks after a handover. Raises `HandoverError`."""
     with database.write() as tx:
         _find(tx, number)
         handovers.assign(tx, number, who)
+        also(tx)
 
 
-def close(database: Database, ground: Ground, number: int) -> None:
+def close(database: Database, ground: Ground, number: int, also: Also = nothing) -> None:
     """Close a handover: the gateway answers the person by itself again. Raises `HandoverError`."""
     with database.write() as tx:
         row = _find(tx, number)
         if not handovers.close(tx, number):
             raise HandoverError(f"Handover {number} is closed already.")
         if row.salt is None:
+            also(tx)
             return
         # Whoever writes at this moment waits for the lock, or is waited for.
         world = gather(tx, ground, [Wanted(None, row.phone)])
@@ -166,6 +202,7 @@ def close(database: Database, ground: Ground, number: int) -> None:
             thread.handover = others[-1] if others else 0
         caller.moved = True
         apply.write(tx, world)
+        also(tx)
 
 
 def noticed(

@@ -1,6 +1,6 @@
 """Conversations that staff look after: opened, listed, assigned, closed. Unseals no words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,6 +100,31 @@ def listed(connection: Connection, *, closed: bool, kind: str | None) -> list[Ha
     if kind is not None:
         query = query.where(tables.handovers.c.kind == kind)
     return [_row(row) for row in connection.execute(query)]
+
+
+def waiting(
+    connection: Connection, places: Collection[str] | None, after: int, limit: int
+) -> list[HandoverRow]:
+    """Return open handovers after a number, the oldest first, of people in some places.
+
+    `places` None is everybody; else those whose place is not known are in none.
+    """
+    h, p = tables.handovers, tables.participants
+    query = _query().where(h.c.status == OPEN, h.c.id > after).order_by(h.c.id).limit(limit)
+    if places is not None:
+        within = select(p.c.id).where(p.c.id == h.c.participant, p.c.place.in_(sorted(places)))
+        query = query.where(within.exists())
+    return [_row(row) for row in connection.execute(query)]
+
+
+def place_of(connection: Connection, number: int) -> str | None:
+    """Return the place of the person of a handover; None where it is not known."""
+    h, p = tables.handovers, tables.participants
+    query = (
+        select(p.c.place).select_from(h).join(p, p.c.id == h.c.participant).where(h.c.id == number)
+    )
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def find(connection: Connection, number: int) -> HandoverRow | None:

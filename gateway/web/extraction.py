@@ -39,6 +39,7 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/sheet_reading.py": "people",
     "service/imports.py": "people",
     "service/exporting.py": "exports",
+    "service/handovers.py": "flows",
 }
 # Of these every text that is a value of a table is said, sentence or not.
 _TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))

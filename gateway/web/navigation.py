@@ -31,6 +31,7 @@ ENTRIES: Final = (
     Entry("/people", _("People"), Permission.PEOPLE),
     Entry("/calls", _("Calls to action"), Permission.CALLS),
     Entry("/reports", _("Reports"), Permission.CASES),
+    Entry("/handovers", _("Waiting for somebody"), Permission.CASES),
     Entry("/assemblies", _("Assemblies"), Permission.ASSEMBLIES),
     Entry("/flows", _("Conversations"), Permission.FLOWS, whole=True),
     Entry("/channels", _("Channels"), Permission.CHANNELS),

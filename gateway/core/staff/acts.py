@@ -80,6 +80,10 @@ class Act(StrEnum):
     CALL_RESUMED = "call_resumed"
     CALL_STOPPED = "call_stopped"
     REPLIES_READ = "replies_read"
+    HANDOVER_READ = "handover_read"
+    HANDOVER_TAKEN = "handover_taken"
+    HANDOVER_ANSWERED = "handover_answered"
+    HANDOVER_CLOSED = "handover_closed"
     FLOWS_UPLOADED = "flows_uploaded"
     FLOWS_PUBLISHED = "flows_published"
 
@@ -153,6 +157,10 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.CALL_RESUMED: "let a call go on",
     Act.CALL_STOPPED: "stopped a call",
     Act.REPLIES_READ: "read replies to a call",
+    Act.HANDOVER_READ: "read a conversation that waits for staff",
+    Act.HANDOVER_TAKEN: "took on a conversation that waits for staff",
+    Act.HANDOVER_ANSWERED: "answered somebody who waits for staff",
+    Act.HANDOVER_CLOSED: "closed a conversation that waited for staff",
     Act.FLOWS_UPLOADED: "uploaded conversations",
     Act.FLOWS_PUBLISHED: "put conversations in force",
 }

@@ -2,7 +2,7 @@
 
 from gateway.service.flowlab.benches import Benches
 from gateway.service.versions import Versions
-from gateway.web.flows import book, phone, trials, versions
+from gateway.web.flows import book, handovers, phone, trials, versions
 from gateway.web.house import House
 from gateway.web.visits import StaffRoutes
 
@@ -18,4 +18,5 @@ def add(routes: StaffRoutes, house: House) -> Benches:
     phone.add(routes, house, held, benches)
     trials.add(routes, house, held)
     book.add(routes, house, held)
+    handovers.add(routes, house)
     return benches
