@@ -79,7 +79,7 @@ def test_a_signal_stops_both_and_that_is_no_failure(tmp_path, by):
 def test_the_page_the_phone_and_the_callbacks_are_served(tmp_path):
     with running_demo(tmp_path / "demo") as demo, demo.phone() as phone:
         assert httpx.get(f"{demo.url}/phone").status_code == 200
-        assert SHORT_CODE in httpx.get(f"{demo.url}/").text
+        assert SHORT_CODE in httpx.get(f"{demo.url}/demo").text
         assert "Mashinani" in phone.dial("+260970000002", SERVICE_CODE).text
 
 

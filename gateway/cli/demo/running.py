@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -24,7 +25,8 @@ from gateway.service import assembly
 from gateway.service.pretence.fill import NotEmpty
 
 DIRECTORY = Path("var/demo")
-ADMIN = "demo"
+ADMIN = ("demo", "Demo", tuple(Role))  # plays every part but the second person
+SECOND = ("second", "Second", (Role.APPROVER,))
 
 
 def run(
@@ -54,7 +56,7 @@ def run(
                 try:
                     _put_something_to_the_vote(station, folder)
                     simulator.wait_until_ready(f"{folder.simulator_url}/simulator/state")
-                    _tell(folder, _way_in(station))
+                    _tell(folder, _way_in(station, *ADMIN), _way_in(station, *SECOND))
                     make_server(station).run(sockets=[listener])
                 except NotStarted as trouble:
                     fail(str(trouble))
@@ -102,17 +104,17 @@ def _put_something_to_the_vote(station: Station, folder: Folder) -> None:
     assembly.open_assembly(store.database, plan)
 
 
-def _way_in(station: Station) -> str:
-    """Return the path of a link that signs in the demo's own admin, who plays every part."""
+def _way_in(station: Station, username: str, name: str, roles: Iterable[Role]) -> str:
+    """Return the path of a link that signs in one of the demo's own staff."""
     staff = bootstrap.identity(station.store, station.places).staff
     known = {one.username: one.id for one in staff.directory()}
-    if ADMIN in known:
-        return f"/signin/link/{staff.link(None, known[ADMIN])}"
-    _, secret = staff.invite(None, ADMIN, "Demo", [Grant(role) for role in Role])
+    if username in known:
+        return f"/signin/link/{staff.link(None, known[username])}"
+    _, secret = staff.invite(None, username, name, [Grant(role) for role in roles])
     return f"/signin/link/{secret}"
 
 
-def _tell(folder: Folder, way_in: str) -> None:
+def _tell(folder: Folder, way_in: str, second: str) -> None:
     sys.stdout.write(
         f"""
 Mashinani is running, for you alone: no phone company is near, and nothing leaves this machine.
@@ -123,6 +125,10 @@ Mashinani is running, for you alone: no phone company is near, and nothing leave
 The pages of organisers and coordinators open with this link, once and within the hour:
 
   {folder.gateway_url}{way_in}
+
+A call to action leaves only after a second person approved it. In a private window, that is:
+
+  {folder.gateway_url}{second}
 
   . {_near(folder.variables)}   points other commands of a shell at this demo; then:
       gateway play                              a phone in the terminal
