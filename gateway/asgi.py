@@ -117,7 +117,7 @@ def open_desk(station: Station, pages: Pages) -> Desk:
             channels=station.channels,
             channel_ids=station.channel_ids,
             publisher=station.publisher,
-            calls=bootstrap.broadcasts_of(station.store, station.places),
+            calls=bootstrap.broadcasts_of(station.store, station.places, patience_s=1.0),
             sign_in=identity.sign_in,
             account=identity.account,
             staff=identity.staff,

@@ -199,7 +199,7 @@ def identity(store: Store, places: Places) -> Identity:
     )
 
 
-def broadcasts_of(store: Store, places: Places) -> Broadcasts:
+def broadcasts_of(store: Store, places: Places, *, patience_s: float | None = None) -> Broadcasts:
     """Return the calls to action of an open store."""
     movement, calls = store.settings.movement, store.settings.calls
     return Broadcasts(
@@ -211,6 +211,7 @@ def broadcasts_of(store: Store, places: Places) -> Broadcasts:
         quiet=quiet_hours(movement),
         two_people=calls.two_people,
         per_week=calls.per_week or None,
+        patience_s=patience_s,
     )
 
 

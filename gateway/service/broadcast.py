@@ -4,7 +4,9 @@ What leaves is queued here and delivered by `deliver`. Pages and commands go thr
 see `core.movement.calls`; each is kept with who took it, and written to the audit.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +35,7 @@ from gateway.service.viewers import names_of_all
 from gateway.store import broadcasts, call_steps, journal
 from gateway.store.broadcasts import BroadcastRow, Draft
 from gateway.store.call_steps import StepRow
-from gateway.store.database import Database, Transaction
+from gateway.store.database import UNAVAILABLE, Database, Transaction
 from gateway.store.vault import Vault
 
 NOTE: Final = b"note"
@@ -104,13 +106,16 @@ class Broadcasts:
     def __init__(
         self, database: Database, vault: Vault, places: Places, *, movement: str, language: str,
         quiet: QuietHours | None = None, two_people: bool = False, per_week: int | None = None,
+        patience_s: float | None = None,
     ) -> None:  # fmt: skip
         """`language` is the movement's own, for people who have told us none.
 
         In `quiet` hours no call leaves, which its preview tells of. With `two_people` a call leaves
         only after somebody approved it who has not written it. Nobody gets more than `per_week`
-        calls in a week.
+        calls in a week. What a step does to every message is waited for `patience_s`, and goes on
+        behind its caller after that; None waits to its end.
         """
+        self._patience_s = patience_s
         self._database = database
         self._vault = vault
         self._places = places
@@ -193,7 +198,7 @@ class Broadcasts:
             broadcasts.release(tx, number, self._per_week)
             journal.record(tx, [_released(call)])
             self._note(tx, number, Step.SENT, who, call.version)
-        queue_all(self._database, self.find(number), self._places, self._language)
+        self._carry_on(lambda: queue_all(self._database, call, self._places, self._language))
         return self.find(number).queued
 
     def pause(self, number: int, who: Viewer | None = None) -> None:
@@ -201,7 +206,7 @@ class Broadcasts:
         with self._database.write() as tx:
             call = self._begin(tx, number, Step.PAUSED, who)
             self._move(tx, call, Step.PAUSED, who, keep_cursor=True)
-        hold_all(self._database, number)
+        self._carry_on(lambda: hold_all(self._database, number))
 
     def resume(self, number: int, who: Viewer | None = None) -> None:
         """Let a paused call go on where it was. Raises `BroadcastError` where its time is over."""
@@ -211,8 +216,8 @@ class Broadcasts:
                 raise BroadcastError(TOO_LATE, number=number)
             onward = QUEUEING if broadcasts.half_queued(tx, number) else SENDING
             self._move(tx, call, Step.RESUMED, who, to=onward, keep_cursor=True)
-        let_go_all(self._database, number)
-        queue_all(self._database, call, self._places, self._language)
+        self._carry_on(lambda: let_go_all(self._database, number))
+        self._carry_on(lambda: queue_all(self._database, call, self._places, self._language))
 
     def stop(self, number: int, who: Viewer | None = None) -> int:
         """Stop a call and return how many of its messages will not leave.
@@ -226,7 +231,7 @@ class Broadcasts:
                 raise BroadcastError(ALREADY, number=number, status=call.status)
             self._check_right(call, Step.STOPPED, who)
             self._move(tx, call, Step.STOPPED, who)
-        withdraw_all(self._database, number)
+        self._carry_on(lambda: withdraw_all(self._database, number))
         return self.progress(number).messages.get(Status.CANCELLED, 0)
 
     def find(self, number: int) -> BroadcastRow:
@@ -264,6 +269,15 @@ class Broadcasts:
         call = self.find(number)
         with self._database.read() as connection:
             return Progress(call, broadcasts.count_messages(connection, number))
+
+    def _carry_on(self, work: Callable[[], None]) -> None:
+        """Do what a step that is committed does to messages; the upkeep does what is left of it."""
+        if self._patience_s is None:
+            work()
+            return
+        thread = threading.Thread(target=_as_far_as_it_goes, args=(work,), name="call", daemon=True)
+        thread.start()
+        thread.join(self._patience_s)
 
     def _begin(self, tx: Transaction, number: int, step: Step, who: Viewer | None) -> BroadcastRow:
         """Return a call with which a step may be taken, locked until the end."""
@@ -310,6 +324,11 @@ class Broadcasts:
             note = self._vault.node.open(NOTE, row.note_sealed)
         name = "" if row.staff is None else names.get(row.staff, "")
         return Taken(row.step, row.staff, name, row.at, note.decode())
+
+
+def _as_far_as_it_goes(work: Callable[[], None]) -> None:
+    with suppress(*UNAVAILABLE):
+        work()
 
 
 def _locked(tx: Transaction, number: int) -> BroadcastRow:

@@ -150,3 +150,16 @@ def test_who_speaks_a_language_without_a_text_is_counted(room: Room):
     seen = room.calls.preview(room.make(), PRICES, 1)
     assert seen.untranslated == {"bem": 1}
     assert seen.languages[0].recipients == 1
+
+
+def test_a_step_that_has_much_to_do_goes_on_behind_its_caller(room: Room):
+    room.join(1)
+    calls = Broadcasts(
+        room.database, room.vault, PLACES, movement="M", language="en", patience_s=30.0
+    )
+    number = room.make()
+    assert calls.send(number) == 1
+    calls.pause(number)
+    assert room.priorities() == [HELD]
+    calls.resume(number)
+    assert calls.stop(number) == 1
