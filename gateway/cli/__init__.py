@@ -21,6 +21,7 @@ from gateway.cli import (
     journal,
     keys,
     play,
+    reports,
     serve,
     simulator,
     staff,
@@ -54,6 +55,7 @@ app.add_typer(broadcast.app, name="broadcast")
 app.add_typer(export.app, name="export")
 app.add_typer(groups.app, name="groups")
 app.add_typer(handovers.app, name="handovers")
+app.add_typer(reports.app, name="reports")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 app.add_typer(text.app, name="text")

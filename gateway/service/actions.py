@@ -4,6 +4,7 @@ No action writes to the database; a flow that is taken back before its batch com
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from gateway.core.flow.events import Json
@@ -126,12 +127,16 @@ def _report(world: World, caller: Caller, via: Via, args: Arguments, _: Values) 
     words = _text(args.get("words"))
     member = caller.member if caller.is_member else None
     sealer = caller.sealer if member is None else world.vault.person(member.salt)
+    number = next(world.ids)
+    if world.arrived and world.arrived[-1].phone == caller.phone:
+        # The SMS says what the words say: whatever is hidden of a report hides it, too.
+        world.arrived[-1] = replace(world.arrived[-1], report=number)
     world.facts.append(
         Fact(
             kinds.REPORT_FILED,
             b"" if member is None else member.id,
             {
-                "id": next(world.ids),
+                "id": number,
                 "code": code,
                 "phone": caller.phone.hex(),
                 "category": _code(args.get("category")) or "other",

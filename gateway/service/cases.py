@@ -235,7 +235,7 @@ class Cases:
         phone = None if sealed.phone_salt is None else self.vault.person(sealed.phone_salt)
         numbers = rows.numbers(view, row, cases.NEAR_MS)
         leads = None if row.duplicate_of is None else rows.by_id(view, row.duplicate_of)
-        messages = () if hidden else rows.written(view, row.id)
+        messages = () if hidden else rows.written(view, row)
         return Read(
             about=_listed(row, names),
             words=None if hidden else opened(own, WORDS, sealed.words),

@@ -10,7 +10,7 @@ from gateway.service.erased import again, present
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
 from gateway.service.world import FIELD, NAME, STATE, Ballot, Call, Caller, Member, World
-from gateway.store import assemblies, groups, inbox, pending, people
+from gateway.store import assemblies, cases, groups, inbox, pending, people
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Transaction
 from gateway.store.outbox import NUMBER
@@ -23,14 +23,15 @@ from gateway.store.vault import Vault
 class Wanted:
     """What one callback is about: its idempotency key, and the phone that it speaks for, if any.
 
-    `screen` is true for what may show what is pending: a USSD turn, an SMS. What is no callback
-    has no key, and its phone is known.
+    `screen` is true for what may show what is pending: a USSD turn, an SMS. `case` is the code of
+    a report that it names. What is no callback has no key, and its phone is known.
     """
 
     key: bytes | None
     phone: bytes | None
     number: str = ""
     screen: bool = False
+    case: str | None = None
 
 
 def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
@@ -58,6 +59,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     written += [row.opted_out_at or 0 for row in known.phones.values()]
     world.now = tx.now = max(tx.now, max(written, default=0) + 1)
     world.lately = pending.Reached(tx, numbers, world.now - ground.limits.reply_ms)
+    world.cases = dict(cases.named(tx, {one.case for one in wanted if one.case is not None}))
     for phone, number in numbers.items():
         world.add(_caller(ground.vault, phone, number, known))
     screens = {one.phone for one in wanted if one.screen and one.phone is not None}

@@ -11,7 +11,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.text import keywords
-from gateway.service import actions, parking, speaking, turns
+from gateway.service import actions, case_talk, parking, speaking, turns
 from gateway.service.asides import begin, spoken, step_aside
 from gateway.service.ground import Line
 from gateway.service.hearing import Heard, hear
@@ -46,6 +46,9 @@ def _answer(
     if command == "start":
         return _start(world, caller, line)
     heard = hear(world, caller, event, command, first=first)
+    about = case_talk.hear(world, caller, heard)
+    if about is not None:
+        return None if caller.opted_out else about
     if caller.opted_out:
         if heard.trigger is None or heard.trigger.flow != JOIN:
             return None

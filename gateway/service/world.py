@@ -16,6 +16,7 @@ from gateway.core.movement.facts import Fact
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
 from gateway.store import webhooks
+from gateway.store.cases import CaseRow
 from gateway.store.counters import Counter
 from gateway.store.faults import Place
 from gateway.store.handovers import NewHandover
@@ -132,6 +133,7 @@ class World:
     motions: Mapping[int, Motion] = field(default_factory=dict)
     ballots: dict[tuple[int, bytes], Ballot] = field(default_factory=dict)
     calls: dict[bytes, list[Call]] = field(default_factory=dict)
+    cases: dict[str, CaseRow] = field(default_factory=dict)  # reports that messages name
     lately: Reached | None = None  # the phones that a call to action reached
 
     facts: list[Fact] = field(default_factory=list)

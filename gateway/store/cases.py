@@ -164,17 +164,17 @@ def notes(connection: Connection, number: int) -> list[NoteRow]:
     return [NoteRow(*row) for row in reversed(connection.execute(query).all())]
 
 
-def written(connection: Connection, number: int) -> list[WrittenRow]:
-    """Return the last messages about a report, the oldest first."""
+def written(connection: Connection, row: CaseRow) -> list[WrittenRow]:
+    """Return the last messages about a report, the oldest first, without the one that filed it."""
     m = tables.messages
     query = (
         select(m.c.direction, m.c.text_sealed, m.c.status, m.c.created_at)
-        .where(m.c.report == number)
+        .where(m.c.report == row.id, m.c.created_at > row.filed_at)
         .order_by(m.c.id.desc())
         .limit(_LATEST)
     )
     rows = connection.execute(query).all()
-    return [WrittenRow(row[0] == 1, row[1], Status(row[2]), row[3]) for row in reversed(rows)]
+    return [WrittenRow(one[0] == 1, one[1], Status(one[2]), one[3]) for one in reversed(rows)]
 
 
 def alike(connection: Connection, row: CaseRow, within_ms: int, limit: int) -> list[CaseRow]:
@@ -224,6 +224,18 @@ def by_codes(tx: Transaction, codes: Iterable[str]) -> Mapping[str, CaseRow]:
     """Return reports by their codes, locked until this transaction ends."""
     rows = bulk.select_in(tx, _R, tuple(CaseRow.__slots__), "code", codes, lock=True)
     return {row[1]: _row(row) for row in rows}
+
+
+def named(tx: Transaction, codes: Collection[str]) -> Mapping[str, CaseRow]:
+    """Return reports by their codes and those that lead them, locked, if any code is given."""
+    if not codes:
+        return {}
+    found = dict(by_codes(tx, codes))
+    leading = {row.duplicate_of for row in found.values() if row.duplicate_of is not None}
+    if leading:
+        rows = bulk.select_in(tx, _R, tuple(CaseRow.__slots__), "id", leading, lock=True)
+        found |= {row[1]: _row(row) for row in rows}
+    return found
 
 
 def _conditions(wanted: Filter) -> Sequence[ColumnElement[bool]]:

@@ -40,6 +40,7 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/imports.py": "people",
     "service/exporting.py": "exports",
     "service/handovers.py": "flows",
+    "service/case_talk.py": "reports",
 }
 # Of these every text that is a value of a table is said, sentence or not.
 _TABLES: Final = frozenset(("core/staff/acts.py", "core/movement/cases.py"))

@@ -12,6 +12,7 @@ from gateway.core.staff.roles import Grant, Permission, Role
 from gateway.store import journal
 from tests.office import Office, without
 from tests.population import Somebody
+from tests.serving import SECRET
 
 LUSAKA, CHIPATA = "ZM-09", "ZM-03"
 IN_LUSAKA, IN_CHIPATA = "ZM-09-05", "ZM-03-05"
@@ -102,6 +103,8 @@ FORMS = {
     "publish": {"on": "yes"},
     "hold": {"why": "danger"},
     "release": {"why": "over"},
+    "write": {"message": "Where are you?"},
+    "merge": {"into": "222-2222"},
 }
 
 
@@ -299,3 +302,71 @@ def test_the_pages_speak_the_reader_s_language(office: Office, language, word):
     worker = office.hire(Role.CASEWORKER)
     answer = worker.get("/reports", headers={"accept-language": language})
     assert word in answer.text
+
+
+def _post(office: Office, who: Somebody, text: str) -> None:
+    form = {
+        "id": f"sms-{next(_PEOPLE)}",
+        "from": who.e164,
+        "to": "20200",
+        "text": text,
+        "date": "2026-05-28 20:26:40",
+    }
+    answer = office.serving.client.post(f"/callbacks/demo/{SECRET}/sms", data=form)
+    assert answer.status_code == 200
+
+
+def test_staff_and_reporter_write_to_each_other_and_neither_sees_a_number(office: Office):
+    who = office.somebody(next(_PEOPLE), name="Mutinta Zimba")
+    code, worker = filed(office, who=who, category="talked"), office.hire(Role.CASEWORKER)
+    page = worker.done(f"/reports/{code}/write", {"message": "Which pump <b>is</b> it?"})
+    assert f"To reporter #{code}" in page.text
+    assert "Which pump <b>is</b> it?" in page.text
+    assert "<b>is" not in page.html
+    _post(office, who, f"{code} {HOSTILE}")
+    page = worker.page(f"/reports/{code}")
+    assert f"Reporter #{code}" in page.text
+    assert HOSTILE in page.text
+    assert "<script>alert" not in page.html
+    assert "waits for an answer" in page.text
+    for hidden in ("Mutinta", who.e164, who.e164[4:]):
+        assert hidden not in page.html
+    assert code in worker.page("/reports?more=heard&category=talked").text
+    worker.done(f"/reports/{code}/write", {"message": "Thank you"})
+    assert code not in worker.page("/reports?more=heard&category=talked").text
+    assert office.acts().count("report_answered") >= 2
+    empty = worker.post(f"/reports/{code}/write", {"message": " "})
+    assert empty.status_code == 400
+    assert "nothing to send" in empty.text
+
+
+def test_a_reporter_is_told_unless_the_box_is_not_ticked(office: Office):
+    code, worker = filed(office), office.hire(Role.CASEWORKER)
+    worker.done(f"/reports/{code}/move", {"state": "planned", "was": "new"})
+    assert row(office, code)["updates"] is None
+    form = {"state": "in_progress", "was": "planned", "tell": "yes"}
+    page = worker.done(f"/reports/{code}/move", form)
+    assert row(office, code)["updates"] == 1
+    assert "somebody is working on it" in page.text
+    assert "2 are left" in page.text
+
+
+def test_reports_that_tell_the_same_are_merged_and_taken_apart_by_hand(office: Office):
+    lead, other = (filed(office, place="ZM-06-01", category="health") for _ in range(2))
+    worker = office.hire(Role.CASEWORKER)
+    assert lead in worker.page(f"/reports/{other}").text
+    page = worker.done(f"/reports/{other}/merge", {"into": lead.lower()})
+    assert "followed instead" in page.text
+    assert lead in page.links
+    assert other in worker.page(f"/reports/{lead}").links
+    worker.done(f"/reports/{other}/move", {"state": "new", "was": "duplicate"})
+    assert row(office, other)["duplicate_of"] is None
+
+
+@pytest.mark.parametrize("into", ["", "nothing", "222-2222", "self", "elsewhere"])
+def test_a_report_is_merged_only_into_another_of_somebody_s_places(office: Office, into: str):
+    code = filed(office, place=IN_CHIPATA)
+    into = {"self": code, "elsewhere": filed(office)}.get(into, into)
+    worker = office.hire(Grant(Role.CASEWORKER, CHIPATA))
+    assert worker.post(f"/reports/{code}/merge", {"into": into}).status_code == 400
+    assert row(office, code)["status"] == "new"

@@ -143,6 +143,16 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "no_such_motion": "A vote by one SMS on a motion that is not there; @motion.number.",
     "not_member": "A vote by one SMS from a phone without a member.",
     "no_place": "A vote by one SMS where the member's place decides and is not known.",
+    "case_added": "Words that came with the code of the person's report; @report.code.",
+    "case_unknown": "A code that is of no report of the person; @report.code.",
+    "case_thanks": "The person said that the problem is solved; @report.code.",
+    "case_reopened": "The person said that it is not solved; @report.code, @report.reply.",
+    "case_written": "Staff write about a report; @report.code, @report.words, @report.reply.",
+    "case_needs_info": "A report needs information; @report.code, @report.reply.",
+    "case_planned": "Something is planned about a report; @report.code, @report.reply.",
+    "case_in_progress": "Somebody works on a report; @report.code, @report.reply.",
+    "case_solved": "A report should be solved, and is it? YES and NO answer; @report.reply.",
+    "case_closed": "A report was closed; @report.code, @report.reply.",
 }
 
 # What a message can mean as a whole, and the words of answers. Every release has all of them.
