@@ -1,4 +1,4 @@
-"""`gateway reports`: what people reported and what is done about it. Shows neither number nor name."""
+"""`gateway reports`: what people reported, and what is done. Shows neither number nor name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
