@@ -43,11 +43,12 @@ def hear(world: World, caller: Caller, heard: Heard) -> Shown | None:
     row = world.cases.get(code)
     if row is None or row.phone != caller.phone:
         unsure = heard.waiting or heard.trigger is not None or code.isdecimal()
+        unsure = unsure or caller.opted_out
         return None if unsure else said(world, caller, "case_unknown", report=names(code))
     world.arrived[-1] = replace(world.arrived[-1], report=row.id)
     _change(world, row, heard_at=world.now)
     said_so = _answered(world, row, words)
-    if row.danger_at is not None:
+    if row.danger_at is not None or caller.opted_out:
         return _SILENCE
     return said(world, caller, said_so, report=names(code))
 

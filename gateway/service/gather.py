@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
 import orjson
 
@@ -133,14 +133,10 @@ def _add_pending(
     if running and screens:
         queries.append(pending.seek_unread(tx, list(running), screens))
     joined, *rest = tx.rows_of(queries)
-    for who, group, _ in sorted(joined, key=_since):
+    for who, group, _ in sorted(joined, key=itemgetter(2)):
         callers[bytes(who)].groups.append(group)
     if world.motions and members:
         for motion, who, option, changes in rest.pop(0):
             world.ballots[motion, bytes(who)] = Ballot(option, changes)
     for phone, number in rest[0] if rest else ():
         world.calls.setdefault(bytes(phone), []).append(Call(number, running[number]))
-
-
-def _since(row: Sequence[Any]) -> Any:
-    return row[2]

@@ -20,7 +20,6 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
-from gateway.core.movement import codes
 from gateway.service import actions, apply, campaigns, ringing, sms, ussd
 from gateway.service.faults import described
 from gateway.service.gather import Wanted, gather
@@ -113,11 +112,7 @@ class Receiver:
 
 
 def _wanted(request: Request) -> Wanted:
-    screen = request.callback.kind in {CallbackKind.USSD, CallbackKind.SMS}
-    event = request.callback.event
-    named = codes.addressed(event.text) if isinstance(event, SmsReceived) else None
-    code = None if named is None else named[0]
-    return Wanted(request.key, request.phone, request.number or "", screen, code)
+    return Wanted(request.key, request.phone, request.number or "", request.screen, request.case)
 
 
 def _decide(world: World, request: Request) -> Answer:

@@ -13,6 +13,7 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
+from gateway.core.movement import codes
 from gateway.core.text import phone as phones
 from gateway.service.ground import Ground, Line
 from gateway.store.vault import Vault
@@ -52,6 +53,18 @@ class Request:
     key: bytes
     number: str | None
     phone: bytes | None
+
+    @property
+    def screen(self) -> bool:
+        """Whether it may show what is pending."""
+        return self.callback.kind in {CallbackKind.USSD, CallbackKind.SMS}
+
+    @property
+    def case(self) -> str | None:
+        """The code of a report that it begins with, if it does."""
+        event = self.callback.event
+        named = codes.addressed(event.text) if isinstance(event, SmsReceived) else None
+        return None if named is None else named[0]
 
 
 def understood(ground: Ground, callback: Callback) -> Request:

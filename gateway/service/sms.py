@@ -46,9 +46,8 @@ def _answer(
     if command == "start":
         return _start(world, caller, line)
     heard = hear(world, caller, event, command, first=first)
-    about = case_talk.hear(world, caller, heard)
-    if about is not None:
-        return None if caller.opted_out else about
+    if (about := case_talk.hear(world, caller, heard)) is not None:
+        return about
     if caller.opted_out:
         if heard.trigger is None or heard.trigger.flow != JOIN:
             return None
