@@ -244,7 +244,9 @@ def _conditions(wanted: Filter) -> Sequence[ColumnElement[bool]]:
     if wanted.states is not None:
         found.append(_R.c.status.in_(wanted.states))
     if wanted.category is not None:
-        found.append(_R.c.category == wanted.category)
+        # Not by the index of categories: those of one would have to be sorted, all of them. The
+        # oldest ones are read in their order, and most are soon found.
+        found.append((_R.c.category + "") == wanted.category)
     if wanted.places is not None:
         found.append(_R.c.place.in_(sorted(wanted.places)))
     if wanted.filed_before is not None:
