@@ -32,6 +32,7 @@ _SAYING: Final[Mapping[str, str]] = {
     "service/call_trials.py": "calls",
     "core/staff/acts.py": "audit",
     "service/staff.py": "staff",
+    "service/halls.py": "assemblies",
     "core/movement/cases.py": "reports",
     "service/cases.py": "reports",
     "service/case_moves.py": "reports",

@@ -9,7 +9,9 @@ from gateway.service import assembly
 from gateway.service.assembly import may_close_early
 from gateway.service.census import Counts
 from gateway.service.counting import Counting
+from gateway.service.halls import Halls
 from gateway.web.assemblies import convening
+from gateway.web.assemblies import halls as hall_pages
 from gateway.web.assemblies.seeing import STATES, known, standing, state
 from gateway.web.house import House
 from gateway.web.visits import NotHere, StaffRoutes, Visit
@@ -21,6 +23,7 @@ _LONGEST_NUMBER: Final = 12
 def add(routes: StaffRoutes, house: House, counts: Counts) -> Counting:
     """Add the pages of assemblies, and return what counts for them."""
     counting = Counting(house.database, house.places, counts)
+    halls = Halls(house.database, house.audit)
 
     @routes.get("/assemblies", needs=Permission.ASSEMBLIES)
     def all_of_them(visit: Visit) -> Response:
@@ -43,18 +46,33 @@ def add(routes: StaffRoutes, house: House, counts: Counts) -> Counting:
             "assemblies/one",
             put=found.put,
             early=may_close_early(found.put),
-            **standing(visit, house, counting, found),
+            minutes=halls.minutes(found.row.number),
+            **standing(visit, house, counting, halls, found),
         )
 
     @routes.get("/assemblies/{number:int}/part", needs=Permission.ASSEMBLIES)
     def part(visit: Visit) -> Response:
-        values = standing(visit, house, counting, known(visit, house))
-        response = visit.part("assemblies/standing", **values)
+        return fresh(visit, "assemblies/standing")
+
+    @routes.get("/assemblies/{number:int}/live", needs=Permission.ASSEMBLIES)
+    def live(visit: Visit) -> Response:
+        found = known(visit, house)
+        return visit.render("assemblies/live", **standing(visit, house, counting, halls, found))
+
+    @routes.get("/assemblies/{number:int}/live/part", needs=Permission.ASSEMBLIES)
+    def live_part(visit: Visit) -> Response:
+        return fresh(visit, "assemblies/live_part")
+
+    def fresh(visit: Visit, name: str) -> Response:
+        """Return a part of a page; a final count says that there is no need to ask again."""
+        values = standing(visit, house, counting, halls, known(visit, house))
+        response = visit.part(name, **values)
         if values["final"]:
             response.headers["X-Over"] = "1"
         return response
 
     convening.add(routes, house)
+    hall_pages.add(routes, house, halls)
     return counting
 
 

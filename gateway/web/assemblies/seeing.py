@@ -9,6 +9,7 @@ from gateway.core.staff.roles import Permission
 from gateway.service import assembly
 from gateway.service.assembly import AssemblyError
 from gateway.service.counting import Counting, is_closed, is_settled
+from gateway.service.halls import Halls, agreed_totals
 from gateway.store.assemblies import AssemblyRow
 from gateway.web.house import House
 from gateway.web.visits import NotHere, Visit
@@ -60,13 +61,18 @@ def speaking(visit: Visit, house: House) -> Callable[[Mapping[str, str]], str]:
     )
 
 
-def standing(visit: Visit, house: House, counting: Counting, found: Known) -> dict[str, Any]:
+def standing(
+    visit: Visit, house: House, counting: Counting, halls: Halls, found: Known
+) -> dict[str, Any]:
     """Return what is shown of how an assembly goes: turnout, and the count once it closed."""
     row, now = found.row, visit.now
     turnout = counting.turnout(row)
     closed = is_closed(row, now)
     counted = counting.outcomes(row, found.motions) if closed else None
+    counted_halls = halls.of(row.number)
     return {
+        "halls": counted_halls,
+        "totals": agreed_totals(counted_halls) if closed else {},
         "row": row,
         "motions": found.motions,
         "place": None if row.place is None else house.places.get(row.place),
