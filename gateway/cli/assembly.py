@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gateway.bootstrap import Store
+from gateway.cli import halls
 from gateway.cli.command import fail, opened_store
 from gateway.cli.login import login_name
 from gateway.cli.tables import print_json, print_table
@@ -22,6 +23,7 @@ from gateway.service.recount import recount
 from gateway.store.assemblies import AssemblyRow
 
 app = typer.Typer(help="Assemblies, their motions and votes.", no_args_is_help=True)
+halls.add(app)
 
 Number = Annotated[int, typer.Argument(help="The assembly's number.", min=1)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

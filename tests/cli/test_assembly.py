@@ -109,3 +109,27 @@ def test_a_scrutineer_checks_what_was_put_and_every_vote_against_the_journal(
     assert "motion 1, option 2: the journal has 1 votes and the tables 0" in tampered.stderr
     assert "another fingerprint" in tampered.stderr
     assert run("assembly", "verify", 9).exit_code == 1
+
+
+def test_two_witnesses_count_a_hall_and_minutes_are_kept(done: Done, run: Run, tmp_path: Path):
+    done("assembly", "open", EXAMPLE)
+    for name in ("amina", "bwalya"):
+        done("staff", "add", name, "--name", name.title(), "--role", "scrutineer", "--link")
+    done("staff", "add", "chanda", "--name", "Chanda", "--role", "organiser", "--link")
+    first = ("1=41,17,3", "2=20,21,20")
+    assert "waits" in done("assembly", "hall", 1, "School", *first, "--witness", "amina")
+    other = ("1=41,17,4", "2=20,21,20")
+    assert "differ" in done("assembly", "confirm", 1, 1, *other, "--witness", "bwalya")
+    assert "agree" in done("assembly", "confirm", 1, 1, *first, "--witness", "bwalya")
+    assert "School" in done("assembly", "halls", 1)
+    [hall] = orjson.loads(done("assembly", "halls", 1, "--json"))
+    assert hall["hands"]["1"] == {"1": 41, "2": 17, "3": 3}
+    wrong = run("assembly", "hall", 1, "Market", *first, "--witness", "chanda")
+    assert "may not witness" in wrong.stderr
+    assert run("assembly", "hall", 1, "Market", "1=x", "--witness", "amina").exit_code == 2
+    text = tmp_path / "minutes.txt"
+    text.write_text("We march on Friday.")
+    assert "no minutes yet" in done("assembly", "minutes", 1)
+    assert "version 1" in done("assembly", "minutes", 1, text)
+    assert "We march on Friday." in done("assembly", "minutes", 1)
+    assert "the tables are what they say" in done("journal", "replay")

@@ -162,3 +162,28 @@ def test_a_witness_changes_nothing_else(office: Office):
     for path in ("minutes", "close"):
         assert witness.post(f"/assemblies/{number}/{path}", {"text": "x"}).status_code == 403
     assert not assembly.look(office.database, number)[0].closed_at
+
+
+def test_the_result_is_told_by_a_call_that_is_only_a_draft(office: Office):
+    number = _opened(office, title="Water @ Choma")
+    motion = _motion(office, number)
+    one = office.somebody(3_000_000 + number, place="ZM-07-01")
+    office.population.vote(one, motion, 1)
+    organiser = office.hire(Role.ORGANISER)
+    assert "Draft the message" not in organiser.page(f"/assemblies/{number}").text
+    assert organiser.post(f"/assemblies/{number}/tell").status_code == 404
+    _close(office, number)
+    assert "Draft the message" in organiser.page(f"/assemblies/{number}").text
+    page = organiser.done(f"/assemblies/{number}/tell")
+    assert "This is a draft" in page.text
+    [call] = office.rows("broadcasts", f"title = 'Result of assembly {number}'")
+    assert call["status"] == "draft"
+    assert "ZM-07" in call["audience"]
+    # The sign that would begin a name stands for itself where it is doubled.
+    assert "Water @@ Choma: Yes 1, No 0, Not sure 0 (1/" in call["texts"]
+    assert "Inde 1, Ayi 0, Sindidziwa 0" in call["texts"]
+    assert "result_drafted" in office.acts()
+    approver = office.hire(Role.APPROVER)
+    assert approver.post(f"/assemblies/{number}/tell").status_code == 403
+    far = office.hire(Grant(Role.ORGANISER, "ZM-03"))
+    assert far.post(f"/assemblies/{number}/tell").status_code == 404

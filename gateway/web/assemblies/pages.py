@@ -10,7 +10,7 @@ from gateway.service.assembly import may_close_early
 from gateway.service.census import Counts
 from gateway.service.counting import Counting
 from gateway.service.halls import Halls
-from gateway.web.assemblies import convening
+from gateway.web.assemblies import convening, telling
 from gateway.web.assemblies import halls as hall_pages
 from gateway.web.assemblies.seeing import STATES, known, standing, state
 from gateway.web.house import House
@@ -47,6 +47,7 @@ def add(routes: StaffRoutes, house: House, counts: Counts) -> Counting:
             put=found.put,
             early=may_close_early(found.put),
             minutes=halls.minutes(found.row.number),
+            can_tell=telling.can_tell(house),
             **standing(visit, house, counting, halls, found),
         )
 
@@ -73,6 +74,7 @@ def add(routes: StaffRoutes, house: House, counts: Counts) -> Counting:
 
     convening.add(routes, house)
     hall_pages.add(routes, house, halls)
+    telling.add(routes, house, counting)
     return counting
 
 
