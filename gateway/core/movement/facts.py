@@ -1,8 +1,7 @@
 """What can happen in the movement, as immutable facts. Holds no SQL and decides nothing.
 
 A fact's `body` carries no name, number or words of a person; those are in `sealed`, under the
-person's key. `subject` is the participant's or phone's 16-byte id, or empty where the fact is about
-no person.
+person's key. `subject` is the participant's or phone's 16-byte id, empty where it is about none.
 """
 
 from collections.abc import Mapping
