@@ -224,9 +224,20 @@ def _notice(vault: Vault, row: notices.NoticeRow, *, shown: bool) -> Notice:
     sealer = None if row.salt is None else vault.person(row.salt)
     number, values = ERASED, None
     if sealer is not None:
-        number = mask(sealer.open(NUMBER, row.number_sealed).decode())
-        values = orjson.loads(sealer.open(VALUES, row.values_sealed)) if shown else None
+        number, values = _values(sealer, row, shown=shown)
     return Notice(row.id, row.kind, number, row.flow, row.created_at, values)
+
+
+def _values(
+    sealer: Person, row: notices.NoticeRow, *, shown: bool
+) -> tuple[str, Mapping[str, Json] | None]:
+    """Return whose notice it is, masked, and its values where they are `shown`."""
+    try:
+        opened = sealer.open(VALUES, row.values_sealed)
+    except Sealed:
+        return ERASED, None  # it is of whoever had the phone before, and was erased
+    number = mask(sealer.open(NUMBER, row.number_sealed).decode())
+    return number, orjson.loads(opened) if shown else None
 
 
 def _find(tx: Transaction, number: int) -> HandoverRow:

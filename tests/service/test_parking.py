@@ -202,6 +202,20 @@ def test_what_could_not_be_imported_calls_for_staff_once_and_the_rest_is_kept_as
     assert len(exchange.facts(kinds.CONVERSATION_READ)) == 1
 
 
+def test_a_notice_of_somebody_who_was_erased_and_is_back_shows_nothing(exchange: Exchange):
+    exchange.add(IMPORTED, whole={"imported": Trigger("imported", "en")})
+    exchange.sms(AMINA, "imported")
+    with exchange.database.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE phones SET salt = NULL")
+        tx.connection.exec_driver_sql("UPDATE messages SET text_sealed = NULL")
+    exchange.sms(AMINA, "imported")
+    for who in (None, "Thandi"):
+        new, old = handovers.noticed(exchange.database, exchange.vault, "labels", 10, who=who)
+        assert (old.number, old.values) == ("(erased)", None)
+        assert (new.values is None) is (who is None)
+        assert new.number.startswith("+26097")
+
+
 def test_a_repeated_callback_neither_opens_nor_counts_anything(exchange: Exchange):
     exchange.add(ADVICE)
     exchange.sms(AMINA, "ADVICE")
