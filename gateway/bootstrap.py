@@ -152,6 +152,7 @@ def open_station(settings: Settings) -> Station:
             grace_ms=settings.conversations.timetable_grace_minutes * 60_000,
             ring_ms=settings.conversations.missed_call_minutes * _MINUTE_MS,
             held_ms=settings.webhooks.screen_seconds * 1000,
+            others=settings.conversations.most_others,
         ),
         chance=secrets.randbelow,
         environment=expressions_environment(settings.movement, places),

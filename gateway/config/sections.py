@@ -256,6 +256,13 @@ class ConversationsSettings(Section):
     missed_call_minutes: int = whole(
         10, 0, 10_080, "How long further calls of a phone begin nothing after one that did."
     )
+    most_others: int = whole(
+        1000,
+        0,
+        100_000,
+        "How many people an imported flow may write to, or begin a flow for, at once; of one that"
+        " is for more, staff are told, and nobody gets anything. 0 for none at all.",
+    )
 
 
 class PlacesSettings(Section):

@@ -207,9 +207,9 @@ def _beside(world: World, caller: Caller, line: Line, start: Start) -> Shown:
     """Run a flow beside the conversation that is under way, which stays as it is."""
     thread = caller.thread
     state, channel, fence = thread.state, thread.channel, thread.fence
-    asked, held = thread.asked, thread.held
+    asked, held, depth = thread.asked, thread.held, thread.depth
     shown = turns.begin(world, caller, line, turns.SMS, start)
-    thread.state, thread.channel = state, channel
+    thread.state, thread.channel, thread.depth = state, channel, depth
     timers.spare(world, caller, fence)
     webhooks.spare(world, caller, asked, held)
     return shown

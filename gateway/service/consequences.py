@@ -27,6 +27,7 @@ from gateway.service import (
     actions,
     contacts,
     faults_of_flows,
+    others,
     parking,
     speaking,
     timers,
@@ -114,6 +115,11 @@ def _told(turn: Turn, event: Told) -> None:
         topic = str(event.values.get(_TYPE) or "")
         place = Place(event.flow or turn.flow, event.node)
         parking.hand_over(world, caller, turn.line, place, note, topic, STUB)
+        return
+    if event.kind in others.KINDS:
+        why = others.ask(world, caller, turn.line, event.flow or turn.flow, event)
+        if why:
+            _notify(turn, event.kind, {**event.values, "why": why})
         return
     _notify(turn, event.kind, event.values)
 

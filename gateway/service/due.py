@@ -15,11 +15,12 @@ from gateway.core.flow.state import State
 from gateway.core.flow.timetables import last_due
 from gateway.core.flow.triggers import Timetable
 from gateway.core.flow.turn import Expired, Resume, Start, TimedOut
-from gateway.service import apply, campaigns, speaking, turns
+from gateway.service import apply, campaigns, others, speaking, turns
 from gateway.service.actions import group_name
 from gateway.service.campaign_rounds import Rounds
 from gateway.service.gather import Wanted, gather
 from gateway.service.ground import Ground, Line
+from gateway.service.outreach import Outreach
 from gateway.service.timers import TIMER, carry_on_ms
 from gateway.service.world import VALUES, Caller, World
 from gateway.store import releases, timers
@@ -48,10 +49,11 @@ class Alarm:
         self._ground = ground
         self._finished: set[tuple[str, int]] = set()  # occasions that nobody need look at again
         self._rounds = Rounds(database, ground)
+        self._outreach = Outreach(database, ground)
 
     def turn(self) -> int:
         """Carry out some of what is due now. Return how much; 0: nothing, or it is quiet."""
-        handled = self._rounds.turn()
+        handled = self._rounds.turn() + self._outreach.turn()
         now = self._database.clock()
         if self._ground.free_at(now) > now:
             return handled
@@ -152,11 +154,17 @@ def _carry_out(world: World, caller: Caller, timer: Timer) -> int | None:
     late = _lateness(world, timer) > world.ground.limits.reminder_ms
     if timer.fence is not None:
         return _end_wait(world, caller, line, timer, late=late)
-    if timer.text_sealed is None:
+    if others.is_of_others(timer) and not others.may_be_told(caller):
+        return None
+    if timer.kind == timers.FLOW:
         return _begin_flow(world, caller, line, timer, late=late)
     if not late:
-        text = caller.sealer.open(TIMER, timer.text_sealed).decode()
-        speaking.post(world, caller, line, text, Purpose.NOTICE)
+        text = caller.sealer.open(TIMER, timer.text_sealed or b"").decode()
+        if others.is_of_others(timer):  # so that no flow can write to anybody for ever
+            shown = speaking.Shown((text,))
+            speaking.answer(world, caller, line, shown, purpose=Purpose.NOTICE)
+        else:
+            speaking.post(world, caller, line, text, Purpose.NOTICE)
     return None
 
 
@@ -203,7 +211,8 @@ def _begin_flow(
 ) -> int | None:
     """Begin a flow, unless a conversation is under way: then a little later, for up to a day."""
     flow, member = timer.flow or "", caller.member
-    if timer.occasion is not None:
+    from_others = others.is_of_others(timer)
+    if timer.occasion is not None and not from_others:
         if member is None or not caller.is_member or member.consent != "yes":
             return None
         if late:
@@ -214,12 +223,12 @@ def _begin_flow(
     if flow in world.current.flows and not over:
         if campaigns.of_campaign(timer):
             return campaigns.fire(world, caller, line, timer)
+        start, depth, idle = Start(flow, trigger=turns.message_trigger(world, flow)), 0, False
+        if from_others:
+            start, depth, idle = others.begun(caller, timer)
         if turns.is_busy(world, caller):
-            return world.now + _AGAIN_MS
-        shown = turns.begin(
-            world, caller, line, turns.SMS,
-            Start(flow, trigger=turns.message_trigger(world, flow)),
-        )  # fmt: skip
+            return None if idle else world.now + _AGAIN_MS
+        shown = turns.begin(world, caller, line, turns.SMS, start, depth=depth)
         speaking.answer(world, caller, line, shown, purpose=Purpose.NOTICE)
         return None
     sealed = caller.sealer.seal(VALUES, b"{}")

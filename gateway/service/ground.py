@@ -31,7 +31,7 @@ class Limits:
     action a message counts as a reply to it. `reminder_ms` is how late a scheduled text may be,
     `grace_ms` how late a timetable may begin, `ring_ms` how long calls after one that began
     something begin nothing. `held_ms` is how long what a server brought waits for the screen before
-    it goes out by SMS.
+    it goes out by SMS. `others` is how many people a flow may reach at once besides its own.
     """
 
     screen: int
@@ -44,6 +44,7 @@ class Limits:
     grace_ms: int = 3_600_000
     ring_ms: int = 0
     held_ms: int = 180_000
+    others: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

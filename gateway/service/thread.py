@@ -32,7 +32,8 @@ class Thread:
     which answers are counted and how many there were. `fence` is the number of the wait that is
     under way, if it ends by itself, see `timers`.
     `rang` is the second in which a call last began something. `seen` is the second in which the
-    person last wrote, dialled or rang, and `line` the channel of that.
+    person last wrote, dialled or rang, and `line` the channel of that. `depth` counts the flows
+    of others that began one another before this one, since anybody said anything.
 
     `asked` is the number of the question to a server whose answer is waited for, or not seen yet;
     `held` is what that answer brought, for the screen; `servers` counts those asked in a row.
@@ -58,6 +59,7 @@ class Thread:
     servers: int = 0
     seen: int = 0
     line: int = 0
+    depth: int = 0
 
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
@@ -106,6 +108,7 @@ _KEYS: Final = (
     ("w", "servers"),
     ("e", "seen"),
     ("l", "line"),
+    ("d", "depth"),
 )
 
 

@@ -42,11 +42,14 @@ def begin(
     start: Start,
     *,
     via: Via | None = None,
+    depth: int = 0,
 ) -> Shown:
     """Start a flow of the current release; whatever was under way is dropped.
 
-    `via` is how the person reached us, where that is not the channel that shows the flow.
+    `via` is how the person reached us, where that is not the channel that shows the flow; `depth`
+    is that of `Thread`.
     """
+    caller.thread.depth = depth
     return _turn(world, caller, line, channel, world.current, None, start, via=via)
 
 
@@ -115,6 +118,8 @@ def _turn(
     thread = caller.thread
     if not isinstance(given, Responded):
         thread.servers = 0
+    if isinstance(given, Reply):
+        thread.depth = 0
     step = engine.step(release, state, given, context)
     asked = _asked(step)
     if asked is not None:
@@ -222,7 +227,8 @@ def _go_further(
         flow = home_flow(world, line)
     if flow is not None:
         trigger = message_trigger(world, flow)
-        shown = begin(world, caller, line, channel, Start(flow, trigger=trigger))
+        start, depth = Start(flow, trigger=trigger), caller.thread.depth
+        shown = begin(world, caller, line, channel, start, depth=depth)
     elif home:
         shown = said(world, caller, "sorry" if channel == USSD else "unknown_message")
     else:

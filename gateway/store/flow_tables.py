@@ -52,6 +52,25 @@ notices = Table(
     Column("created_at", Millis, nullable=False),
 )
 
+# What flows begin for others, or write to others, until it was handed on to all.
+starts = Table(
+    "starts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("phone", Key, nullable=False),  # whose flow it was
+    Column("channel", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("flow", Text, nullable=False),  # that it came from
+    Column("values_sealed", LargeBinary, nullable=False),  # under the phone's key: JSON
+    Column("created_at", Millis, nullable=False),
+    Column("due_at", Millis, nullable=False, index=True),
+    Column("cursor", LargeBinary, nullable=False),  # last phone that was looked at
+    Column("found", LargeBinary, nullable=False),  # the phones that it is for
+    Column("searched", SmallInteger, nullable=False),  # 1: all of those were found
+    Column("attempts", SmallInteger, nullable=False),
+    CheckConstraint("kind IN ('start', 'broadcast')", name="kind"),
+)
+
 fields = Table(
     "fields",
     metadata,

@@ -31,6 +31,7 @@ from gateway.store.flow_tables import (
     notices,
     occasions,
     results,
+    starts,
     timers,
     webhooks,
 )
@@ -54,8 +55,8 @@ __all__ = [
     "grants", "hall_counts", "handovers", "import_chunks", "imports", "inbox", "journal", "links",
     "memberships", "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
     "orphan_reports", "participants", "phones", "recovery_codes", "releases", "report_notes",
-    "reports", "results", "root_keys", "sessions", "staff", "streams", "throttles", "timers",
-    "tokens", "webhooks",
+    "reports", "results", "root_keys", "sessions", "staff", "starts", "streams", "throttles",
+    "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.store import bulk, tables
+from gateway.store import bulk, starts, tables
 from gateway.store.database import SQLITE, Transaction
 from gateway.store.streams import STREAM_BITS
 
@@ -54,6 +54,7 @@ class Changes:
     """What a batch changes about timers. What it takes back it takes from itself as well."""
 
     new: list[Timer] = field(default_factory=list)
+    for_others: list[starts.Start] = field(default_factory=list)  # what there is for others
     _fences: set[tuple[bytes, int]] = field(default_factory=set)
     _names: set[tuple[bytes, str]] = field(default_factory=set)
     _phones: set[bytes] = field(default_factory=set)
@@ -87,6 +88,7 @@ class Changes:
         bulk.delete(tx, tables.timers, ("phone", "fence"), sorted(self._fences))
         bulk.delete(tx, tables.timers, ("phone", "name"), sorted(self._names))
         add(tx, self.new)
+        starts.add(tx, self.for_others)
 
 
 def add(tx: Transaction, rows: Sequence[Timer]) -> None:

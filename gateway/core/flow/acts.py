@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from gateway.core.flow.contact import Contact
+from gateway.core.flow.contexts import summary
 from gateway.core.flow.events import (
     HandedOver,
     Json,
@@ -32,6 +33,7 @@ from gateway.core.flow.graph import (
     SetLocal,
     SetResult,
     Tell,
+    Text,
     Unschedule,
     Webhook,
 )
@@ -41,6 +43,7 @@ from gateway.core.flow.state import LOCALS
 from gateway.core.flow.webhooks import request
 from gateway.core.text.languages import terminological, twin
 from gateway.core.text.phone import normalise
+from gateway.core.text.quoting import quote
 
 # The longest name that a person has; what is longer is cut.
 NAME_LIMIT: Final = 128
@@ -56,6 +59,15 @@ _STATUSES: Final = frozenset({"active", "blocked", "stopped", "archived"})
 # Where imported flows look whether somebody of the staff was asked, and what they find there.
 NEW_TICKET: Final = "_new_ticket"
 _OPENED: Final = "opened"
+
+# The kinds of `Tell` that are for others: a flow that is begun, a message that is written.
+STARTED: Final = "start"
+WRITTEN: Final = "broadcast"
+
+# What of them is a query for people, in which what is filled in is one value; what goes along.
+QUERY: Final = "query"
+TEXTS: Final = "texts"
+PARENT_RUN: Final = "parent"
 
 _SECOND_MS: Final = 1000
 
@@ -211,11 +223,27 @@ def _hand_over(scene: Scene, action: HandOver) -> None:
 def _tell(scene: Scene, action: Tell) -> None:
     values: dict[str, Json] = {}
     for name, value in action.arguments:
-        values[name] = (
-            [scene.fill(one) for one in value] if isinstance(value, tuple) else scene.fill(value)
-        )
+        if name == QUERY and isinstance(value, Template):
+            values[name] = value.render(scene, escape=quote)
+        elif isinstance(value, tuple):
+            values[name] = [scene.fill(one) for one in value]
+        else:
+            values[name] = scene.fill(value)
     run = scene.runs[-1]
-    scene.events.append(Told(action.kind, values, run.flow, run.node))
+    more = _taken_along(scene, action)
+    scene.events.append(Told(action.kind, values, run.flow, run.node, more))
+
+
+def _taken_along(scene: Scene, action: Tell) -> dict[str, Json]:
+    """Return what others get to see of this conversation, see `Told`."""
+    if action.kind == STARTED:
+        whose = None if scene.contact is None else dict(scene.contact.known)
+        return {PARENT_RUN: {**summary(scene, scene.runs[-1], "active"), "contact": whose}}
+    text = dict(action.arguments).get("text") if action.kind == WRITTEN else None
+    if not isinstance(text, Text):
+        return {}
+    written = {"": text.original, **text.translations}
+    return {TEXTS: {language: scene.render(one) for language, one in written.items()}}
 
 
 def _set_contact(scene: Scene, action: SetContact) -> None:

@@ -152,13 +152,15 @@ class HandedOver:
 class Told:
     """What is the caller's business alone: see `graph.Tell`. The values are filled in.
 
-    `flow` and `node` are where.
+    `flow` and `node` are where. `more` is what a message to others or a start of a flow for others
+    takes along: ``texts`` by language, or ``parent``, the run that it comes from.
     """
 
     kind: str
     values: Mapping[str, Json]
     flow: str = field(default="", compare=False)
     node: str = field(default="", compare=False)
+    more: Mapping[str, Json] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

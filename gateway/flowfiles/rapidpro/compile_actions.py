@@ -157,7 +157,9 @@ class Actions:
         """Begin a flow for others."""
         flow = self.around.name(action["flow"])
         new = bool(action.get("create_contact"))
-        yield Tell("start", (("flow", flow), ("new", new), *self._recipients(action)))
+        idle = _leaves_out_the_busy(action.get("exclusions"))
+        named = (("flow", flow), ("new", new), ("idle", idle))
+        yield Tell("start", (*named, *self._recipients(action)))
 
     def _recipients(self, action: JsonObject) -> Iterator[tuple[str, Any]]:
         """Yield whom a broadcast or a start is for."""
@@ -178,6 +180,10 @@ class Actions:
 def _result(action: JsonObject) -> str | None:
     """Return the name of the result that says how an action went; None where nobody asks."""
     return str(action.get("result_name") or "") or None
+
+
+def _leaves_out_the_busy(exclusions: object) -> bool:
+    return isinstance(exclusions, dict) and bool(exclusions.get("in_a_flow"))
 
 
 def _replies(action: JsonObject) -> tuple[str, ...]:

@@ -38,14 +38,14 @@ ACTIONS: Final[Mapping[str, Limit]] = {
     ),
     "send_broadcast": Limit(
         "broadcast",
-        "people are written to once somebody approves it",
-        "staff are told of the text and whom it is for",
+        "only people who are known here and agree are written to, and not too many at once",
+        "the others get nothing, and staff are told",
         blocking=False,
     ),
     "start_session": Limit(
         "start",
-        "a conversation begins no others' here",
-        "staff are told of the flow and whom it is for",
+        "it begins only for people who are known here and agree, and not too many at once",
+        "for the others nothing begins, and staff are told",
         blocking=False,
     ),
     "call_classifier": _NO_SORTING,
