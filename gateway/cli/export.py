@@ -50,15 +50,15 @@ def signups(
         str | None, typer.Option(help=f"Count places at this level: {', '.join(LEVELS)}.")
     ] = None,
     include_left: Annotated[bool, typer.Option(help="Count those who left as well.")] = False,
-    suppression: Suppression = True,
+    suppression: Suppression = False,
     format: Format = "csv",
     output: Output = None,
     force: Force = False,
 ) -> None:
     """Count members by any of place, day, week, month, channel, language and gender.
 
-    Counts of fewer than ten people are held back, and with them as many others as it takes that
-    they cannot be worked out.
+    With --suppression counts of fewer than ten people are held back, and with them as many others
+    as it takes that they cannot be worked out: for tables that leave your hands.
     """
     asked = [name.strip() for one in by or [] for name in one.split(",") if name.strip()]
     for name in asked:

@@ -8,10 +8,12 @@ from gateway.flowfiles.releases import Source
 from tests.stage import FLOWS, ROOT
 
 EXAMPLES = {
-    path.name: path.read_bytes() for path in (ROOT / "docs" / "examples" / "flows").glob("*.yaml")
+    path.name: path.read_bytes()
+    for path in (ROOT / "docs" / "examples" / "flows").glob("*.yaml")
+    if not path.name.endswith(".test.yaml")
 }
 FILES = {**EXAMPLES, "system.yaml": (FLOWS / "system.yaml").read_bytes()}
-HERE = Deployment(networks={"64502": 120}, hosts=("x.example",))
+HERE = Deployment(networks={"64502": 120}, hosts=("x.example",), secrets=())
 
 LONG = "Bring your friends and a bottle of water. "
 CAST = "cast: {do: cast_vote, with: {motion: 1, option: '@answer.seeded.code'}}"
@@ -46,6 +48,8 @@ SEEDS: dict[str, tuple[tuple[str, ...], int]] = {
     "secrecy": (("seeded:", "  set: {answer.x: y}", "  say: Your vote is secret."), 2),
     "webhook-host": (("seeded:", "  webhook:", "    url: https://y.example/"), 2),
     "webhook-open": (("seeded:", "  webhook:", "    url: http://x.example/"), 2),
+    "webhook-secret": (("seeded:", "  webhook:", "    url: https://x.example/",
+                        "    headers: {Authorization: {secret: nowhere}}"), 2),
     "personal-url": (("seeded:", "  webhook:", "    url: https://x.example/@participant.name"), 2),
 }  # fmt: skip
 
