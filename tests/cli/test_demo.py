@@ -1,6 +1,7 @@
 """The demo: it makes what it stands on, keeps it, leaves nothing behind, and tells a true story."""
 
 import json
+import shlex
 import signal
 import socket
 import stat
@@ -118,7 +119,8 @@ def test_it_uses_nothing_of_a_real_movement(tmp_path, monkeypatch):
 
 def test_it_starts_again_in_a_shell_that_was_pointed_at_it(folder, monkeypatch):
     for line in (folder.path / "env").read_text().splitlines():
-        name, _, value = line.removeprefix("export ").partition("=")
+        [assignment] = shlex.split(line.removeprefix("export "))
+        name, _, value = assignment.partition("=")
         monkeypatch.setenv(name, value)
     again = prepare(folder.path, host="127.0.0.1", port=8000, simulator_port=8001)
     assert again.environment["GATEWAY_DEMO_SECRET"] == folder.environment["GATEWAY_DEMO_SECRET"]

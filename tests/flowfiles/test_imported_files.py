@@ -189,7 +189,10 @@ ADDRESSES = {
     "https://x.@fields.server": {"webhook-any-host": "the server of step n0 is not written out"},
     "https://x.example/@fields.a": {"personal-url": "@fields.a stands in the address of step n0"},
     "https://x.example?a=@globals.a": {},
-    "https://x.example:8000/@globals.a": {},
+    "https://x.example:443/@globals.a": {},
+    "https://x.example:8000/@globals.a": {
+        "webhook-host": "the settings do not allow x.example:8000"
+    },
     "http://localhost/x": {},
     "HTTPS://x.example/x": {},
     "https://y.example/x": {"webhook-host": "the settings do not allow y.example"},

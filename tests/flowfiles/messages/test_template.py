@@ -95,7 +95,7 @@ def test_the_template_says_where_each_text_is() -> None:
             [
                 "SMS that is sent beside the screen, to be kept.",
                 "One SMS: 160 septets of GSM-7, or 70 units of UCS-2.",
-                "@report.code: the code of the report, such as K7QM-2X",
+                "@report.code: the code of the report, such as 7K4-2C9X",
             ],
             id="an SMS",
         ),
