@@ -24,6 +24,7 @@ _LEFT: Final = frozenset(
         Status.DELIVERED,
     )
 )
+_LOST: Final = (Status.EXPIRED, Status.WITHHELD, Status.CANCELLED, Status.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Result:
     def delivered(self) -> int:
         """How many are on their handsets."""
         return self.messages.get(Status.DELIVERED, 0)
+
+    @property
+    def lost(self) -> int:
+        """How many will not arrive: failed, too late, held back or stopped."""
+        return sum(self.messages.get(status, 0) for status in _LOST)
 
 
 def look(

@@ -3,7 +3,7 @@
 Colours come from the style sheet, so charts follow light and dark, and nothing inline is needed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 WIDTH: Final = 640
 _HEIGHT: Final = 180
-_LEFT, _BOTTOM, _TOP = 44, 22, 10
+_LEFT, _BOTTOM, _TOP = 52, 26, 12
 _STEPS: Final = (1, 2, 5)
 _TILE: Final = 76
 _SHADES: Final = 4
@@ -38,15 +38,24 @@ class Tile:
     href: str = ""
 
 
-def columns(points: Sequence[Point], title: str, *, labels: Sequence[str] = ()) -> Markup:
-    """Draw one column a point, the first at the start. `title` is the alternative in words.
+def columns(
+    points: Sequence[Point],
+    title: str,
+    *,
+    words: str = "",
+    labels: Sequence[str] = (),
+    write: Callable[[float], str] = str,
+) -> Markup:
+    """Draw one column a point, the first at the start.
 
-    `labels` are written under the first, the middle and the last column.
+    `title` names the chart and `words` say what it shows, for those who do not see it; `write`
+    writes a number in their language. `labels` are written under the first, the middle and the
+    last column.
     """
     most = _ceiling(max((one.value for one in points), default=0))
     wide = (WIDTH - _LEFT) / max(len(points), 1)
     tall = _HEIGHT - _BOTTOM - _TOP
-    drawn = [_grid(most, tall)]
+    drawn = [_grid(most, tall, write)]
     for index, one in enumerate(points):
         high = one.value / most * tall
         drawn.append(
@@ -59,7 +68,7 @@ def columns(points: Sequence[Point], title: str, *, labels: Sequence[str] = ()) 
                 w=wide * 0.76,
                 h=high,
                 label=one.label,
-                value=one.value,
+                value=write(one.value),
             )
         )
     for index, label in enumerate(labels):
@@ -67,13 +76,13 @@ def columns(points: Sequence[Point], title: str, *, labels: Sequence[str] = ()) 
         anchor = ("start", "middle", "end")[0 if share == 0 else 2 if share == 1 else 1]
         drawn.append(
             Markup('<text x="{x:.1f}" y="{y}" text-anchor="{anchor}">{label}</text>').format(
-                x=_LEFT + share * (WIDTH - _LEFT), y=_HEIGHT - 6, anchor=anchor, label=label
+                x=_LEFT + share * (WIDTH - _LEFT), y=_HEIGHT - 5, anchor=anchor, label=label
             )
         )
-    return _svg(WIDTH, _HEIGHT, title, drawn)
+    return _svg(WIDTH, _HEIGHT, title, drawn, words=words)
 
 
-def tiles(places: Sequence[Tile], title: str) -> Markup:
+def tiles(places: Sequence[Tile], title: str, *, write: Callable[[float], str] = str) -> Markup:
     """Draw a map of tiles, the darker the more. Each tile says its name and its number."""
     most = max((one.value or 0 for one in places), default=0)
     wide = (max((one.column for one in places), default=0) + 1) * _TILE
@@ -100,15 +109,17 @@ def tiles(places: Sequence[Tile], title: str) -> Markup:
             ink="on-dark" if shade >= _SHADES - 1 else "",
             words=one.words,
             name=one.name,
-            value="…" if one.value is None else one.value,
+            value="…" if one.value is None else write(one.value),
         )
         if one.href:
             tile = Markup('<a href="{}">{}</a>').format(one.href, tile)
         drawn.append(tile)
-    return _svg(wide or _TILE, tall or _TILE, title, drawn)
+    # What holds links is no picture: its tiles are read out one by one.
+    role = "group" if any(one.href for one in places) else "img"
+    return _svg(wide or _TILE, tall or _TILE, title, drawn, role=role, kind="chart map")
 
 
-def _grid(most: int, tall: int) -> Markup:
+def _grid(most: int, tall: int, write: Callable[[float], str]) -> Markup:
     """Draw a line and its number at nothing, half and all."""
     lines = Markup()
     for share in (0.0, 0.5, 1.0):
@@ -124,7 +135,7 @@ def _grid(most: int, tall: int) -> Markup:
             y=y,
             at=_LEFT - 6,
             text_y=y + 4,
-            value=round(most * share),
+            value=write(round(most * share)),
         )
     return lines
 
@@ -139,7 +150,18 @@ def _ceiling(value: int) -> int:
         power *= 10
 
 
-def _svg(width: int, height: int, title: str, drawn: Sequence[Markup]) -> Markup:
+def _svg(
+    width: int,
+    height: int,
+    title: str,
+    drawn: Sequence[Markup],
+    *,
+    words: str = "",
+    role: str = "img",
+    kind: str = "chart",
+) -> Markup:
+    # A picture of numbers goes from the left to the right in every language, as its table does not.
+    about = Markup("<desc>{}</desc>").format(words) if words else Markup()
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(width, height, title, Markup().join(drawn))
+        '<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}" direction="ltr">{}{}</svg>'
+    ).format(kind, width, height, role, title, about, Markup().join(drawn))

@@ -25,10 +25,17 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 SOURCE: Final = "en"
 # The languages of the pages, each by its own name, which is how people look for it.
 NAMES: Final[Mapping[str, str]] = {"en": "English", "fr": "Français", "sw": "Kiswahili"}
+# English as most of its readers write it: the day before the month, and a day of 24 hours, as the
+# forms ask for it and SMS tell it. Bare "en" is the English of the United States.
+_LOCALES: Final[Mapping[str, str]] = {"en": "en_GB"}
+# Embeddings, overrides and isolates (UAX 9); marks that turn nothing, such as LRM, are not of them.
+_TURNS: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_DAY_S: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,26 @@ class Writing:
         pattern = str(get_datetime_format("medium", locale=self.locale))
         return pattern.replace("{1}", self.day(ms)).replace("{0}", self.clock(ms)).replace("'", "")
 
+    def when(self, ms: int, now: int) -> str:
+        """Write a moment as people say it near ``now``: ``today, 18:00``; else date and time.
+
+        A day ends at midnight where the movement is, wherever the server and the reader are.
+        """
+        days = (self._local(ms).date() - self._local(now).date()).days
+        if days == 0:
+            return self.texts.gettext("today, %(clock)s") % {"clock": self.clock(ms)}
+        if days == -1:
+            return self.texts.gettext("yesterday, %(clock)s") % {"clock": self.clock(ms)}
+        if days == 1:
+            return self.texts.gettext("tomorrow, %(clock)s") % {"clock": self.clock(ms)}
+        return self.moment(ms)
+
+    def left(self, ms: int) -> tuple[str, str]:
+        """Write how long something still takes: whole days in words, or nothing, and a clock."""
+        days, rest = divmod(max(ms, 0) // 1000, _DAY_S)
+        words = format_unit(days, "duration-day", locale=self.locale) if days else ""
+        return words, f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+
     def iso(self, ms: int) -> str:
         """Write a moment for machines, in the movement's time zone."""
         return self._local(ms).isoformat(timespec="seconds")
@@ -86,7 +113,7 @@ class Writing:
     def ago(self, ms: int, now: int) -> str:
         """Write how far a moment is from now, such as ``3 hours ago`` or ``in 2 days``."""
         away = timedelta(milliseconds=ms - now)
-        if timedelta(seconds=-1) < away <= timedelta():
+        if abs(away) < timedelta(seconds=1):  # what was counted while the page was made
             away = timedelta(seconds=-1)  # "in 0 seconds" would be of something to come
         return format_timedelta(away, add_direction=True, locale=self.locale)
 
@@ -102,10 +129,22 @@ class Writing:
         return datetime.fromtimestamp(ms / 1000, self.zone)
 
 
+def unmarked(text: str) -> str:
+    """Return a text without the marks that turn the direction of what stands after them.
+
+    For where it cannot be held apart from its neighbours, such as in the title of a window.
+    """
+    return text.translate(_TURNS)
+
+
 @cache
 def writing(language: str, zone: tzinfo) -> Writing:
-    """Return how a language of `NAMES` writes, in a time zone. Its catalogue is read once."""
-    return Writing(language, Locale.parse(language), _texts(language), zone)
+    """Return how a language writes, in a time zone. Its catalogue is read once.
+
+    One without a catalogue speaks English, but writes its own dates in its own direction.
+    """
+    locale = Locale.parse(_LOCALES.get(language, language))
+    return Writing(language, locale, _texts(language), zone)
 
 
 def choose(wanted: Iterable[str | None], accepted: str) -> str:
@@ -123,6 +162,8 @@ def choose(wanted: Iterable[str | None], accepted: str) -> str:
 def catalogues(language: str) -> list[Catalog]:
     """Return the catalogues of a language as they are written."""
     folder = files("gateway.web") / "locale" / language
+    if not folder.is_dir():
+        return []
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     return [
         read_po(BytesIO(entry.read_bytes()), locale=language)

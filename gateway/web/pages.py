@@ -9,9 +9,10 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from gateway.web.languages import SOURCE, Writing, writing
+from gateway.web.languages import SOURCE, Writing, unmarked, writing
 
 # Nothing is fetched from elsewhere, nothing inline runs, nobody may frame a page or post to others.
 POLICY: Final = (
@@ -91,6 +92,7 @@ class Pages:
         made.globals.update(movement=self._movement, static=self._address, writing=how)
         for name in ("number", "compact", "percent", "money", "day", "clock", "moment"):
             made.filters[name] = getattr(how, name)
+        made.filters.update(when=_when, unmarked=unmarked)
         for name in ("iso", "ago", "span", "language_name"):
             made.filters[name] = getattr(how, name)
         install = made.install_gettext_callables  # type: ignore[attr-defined]
@@ -99,6 +101,13 @@ class Pages:
 
     def _address(self, name: str) -> str:
         return f"/static/{name}?v={_fingerprint(self._static[name])}"
+
+
+@pass_context
+def _when(context: Context, ms: int) -> str:
+    """Write a moment as it is said at the time of the page, such as ``today, 18:00``."""
+    how: Writing = context["writing"]
+    return how.when(ms, context["now"])
 
 
 def _fingerprint(content: bytes) -> str:

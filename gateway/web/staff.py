@@ -39,7 +39,10 @@ def add(routes: StaffRoutes, house: House) -> None:
                 [_grant(visit)] if visit.form.text("role") else [],
             )
         except StaffError as trouble:
-            return _form(visit, house, {"username": visit.gettext(str(trouble))})
+            errors = {"username": visit.gettext(str(trouble))}
+            if not visit.form.text("name"):
+                errors["name"] = visit.gettext("Say what colleagues call them.")
+            return _form(visit, house, errors)
         return _one(visit, house, number, link=secret)
 
     @routes.get("/staff/{id:int}", needs=Permission.STAFF)

@@ -1,14 +1,16 @@
 """The first page: how the movement grows, what waits, and what needs somebody today."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from fastapi.responses import Response
 from markupsafe import Markup
 
 from gateway.core.movement.calls import SUBMITTED
+from gateway.core.movement.disclosure import LEAST
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Permission
 from gateway.service import census, channels
@@ -17,6 +19,7 @@ from gateway.service.census import Census, Counts
 from gateway.store import today as attention
 from gateway.web.charts import Point, Tile, columns, tiles
 from gateway.web.house import House
+from gateway.web.people.words import GENDER_NAMES
 from gateway.web.visits import NotHere, StaffRoutes, Visit
 
 _WEEK: Final = 7
@@ -73,6 +76,8 @@ def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
         "chart": columns(
             [Point(visit.writing.date(day), people) for day, people in days],
             visit.gettext("Sign-ups a day in the last four weeks"),
+            words=_highest(visit, days),
+            write=visit.writing.number,
             labels=[visit.writing.date(days[i][0]) for i in (0, len(days) // 2, -1)],
         ),
         "by_place": by_place,
@@ -81,6 +86,7 @@ def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
             seen.by(lambda one: one.channel), _ROWS, others=visit.gettext("others")
         ),
         "by_medium": _mediums(visit, seen),
+        "by_gender": _genders(visit, seen),
         "by_language": [
             (visit.writing.language_name(code) if code else "", people)
             for code, people in seen.by(lambda one: one.language).most_common(_ROWS)
@@ -156,6 +162,17 @@ def _change(visit: Visit, week: int, before: int) -> str:
     return visit.gettext("%(num)s fewer than the week before", num=before - week)
 
 
+def _highest(visit: Visit, days: Sequence[tuple[date, int]]) -> str:
+    """Say in words what the chart shows at a glance."""
+    day, people = max(days, key=lambda one: one[1])
+    return visit.gettext(
+        "The most on one day: %(people)s, on %(day)s. On the last day: %(last)s.",
+        people=visit.writing.number(people),
+        day=visit.writing.date(day),
+        last=visit.writing.number(days[-1][1]),
+    )
+
+
 def _mediums(visit: Visit, seen: Census) -> list[tuple[str, int]]:
     names = {
         "sms": "SMS",
@@ -166,6 +183,17 @@ def _mediums(visit: Visit, seen: Census) -> list[tuple[str, int]]:
     return [
         (names.get(medium, medium), people)
         for medium, people in seen.by(lambda one: one.medium).most_common()
+    ]
+
+
+def _genders(visit: Visit, seen: Census) -> list[tuple[str, int]]:
+    """Return members by gender; nothing where so few are of one that they might be known by it."""
+    found = seen.by(lambda one: one.gender).most_common()
+    if len(found) < 2 or found[-1][1] < LEAST:
+        return []
+    return [
+        (visit.gettext(GENDER_NAMES.get(gender, gender)) if gender else "", people)
+        for gender, people in found
     ]
 
 
@@ -214,4 +242,6 @@ def _map(visit: Visit, house: House, seen: Census) -> Markup | None:
             "%(place)s: %(num)s member", "%(place)s: %(num)s members", people, place=place.name
         )
         drawn.append(Tile(column, row, place.name, people, words, f"/?place={code}"))
-    return tiles(drawn, visit.gettext("Members by province")) if len(drawn) > 1 else None
+    if len(drawn) < 2:
+        return None
+    return tiles(drawn, visit.gettext("Members by province"), write=visit.writing.number)

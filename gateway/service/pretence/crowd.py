@@ -60,7 +60,7 @@ class Crowd:
         [where] = chance.choices(range(len(self._places)), cum_weights=self._cumulative)
         self.where.append(where)
         self.gone.append(0)
-        gender = "f" if chance.random() < 0.54 else "m"
+        gender = "female" if chance.random() < 0.54 else "male"
         name = self.name(gender)
         language = self._spoken[where]
         if chance.random() < 0.3:

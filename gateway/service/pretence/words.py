@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 FIRST_NAMES: Final[Mapping[str, Sequence[str]]] = {
-    "f": (
+    "female": (
         "Agness", "Beatrice", "Bupe", "Charity", "Chileshe", "Chipo", "Doreen", "Esnart", "Esther",
         "Exildah", "Gift", "Grace", "Idah", "Inonge", "Jessy", "Judith", "Loveness", "Lushomo",
         "Mainza", "Martha", "Mary", "Memory", "Misozi", "Monde", "Mutinta", "Mwaka", "Mwansa",
         "Namakau", "Natasha", "Precious", "Ruth", "Sara", "Taonga", "Thandiwe", "Tisa", "Towela",
     ),
-    "m": (
+    "male": (
         "Abel", "Bwalya", "Brian", "Chanda", "Chisenga", "Choolwe", "Davy", "Emmanuel", "Evans",
         "Fanwell", "Francis", "Gershom", "Innocent", "Isaac", "Joseph", "Kabwe", "Kelvin",
         "Kondwani", "Lazarous", "Lubinda", "Lungu", "Luyando", "Mabvuto", "Moses", "Mulenga",

@@ -18,6 +18,7 @@ from gateway.web.calls import words, writing
 from gateway.web.calls.sight import FILTERS, CallPages, read_number
 from gateway.web.calls.writing import Entered, Written
 from gateway.web.house import House
+from gateway.web.people.words import GENDER_NAMES
 from gateway.web.visits import StaffRoutes, Visit
 
 _LONGEST_NOTE: Final = 500
@@ -272,7 +273,7 @@ def _form(
             for one in writing.tops(house)
             if scope is None or one.code in scope
         ],
-        genders=sorted((one, one) for one in genders if one),
+        genders=sorted((one, visit.gettext(GENDER_NAMES.get(one, one))) for one in genders if one),
         channels=[(name, name) for name in writing.sending(house)],
         reasons=words.REASONS,
         who="" if trial is None else words.audience(visit, trial.audience, house.places),

@@ -20,6 +20,7 @@ from gateway.core.movement.places import Places
 from gateway.core.movement.wording import LARGEST_PARTS, PATHS, Wrong
 from gateway.service.broadcast import BroadcastError
 from gateway.store.broadcasts import BroadcastRow
+from gateway.web.people.words import GENDER_NAMES
 from gateway.web.visits import Visit
 
 
@@ -148,7 +149,8 @@ def audience(visit: Visit, meant: Audience, places: Places) -> str:
         groups = some(meant.except_groups)
         parts.append(visit.gettext("not in the group %(groups)s", groups=groups))
     if meant.genders:
-        parts.append(visit.gettext("of gender %(genders)s", genders=some(meant.genders)))
+        genders = [visit.gettext(GENDER_NAMES.get(one, one)) for one in meant.genders]
+        parts.append(visit.gettext("of gender %(genders)s", genders=some(genders)))
     if meant.joined_since is not None:
         day = visit.writing.day(meant.joined_since)
         parts.append(visit.gettext("who joined since %(day)s", day=day))

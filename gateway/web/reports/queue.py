@@ -160,7 +160,9 @@ def _map(visit: Visit, house: House, counts: Sequence[Count]) -> Markup | None:
         )
         href = _address({"place": code})
         drawn.append(Tile(column, row, place.name, reports, words, href))
-    return tiles(drawn, visit.gettext("Open reports by province")) if len(drawn) > 1 else None
+    if len(drawn) < 2:
+        return None
+    return tiles(drawn, visit.gettext("Open reports by province"), write=visit.writing.number)
 
 
 def _address(asked: Mapping[str, str]) -> str:
