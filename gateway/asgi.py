@@ -23,12 +23,13 @@ from gateway.service.publishing import Watch
 from gateway.service.receive import Receiver
 from gateway.service.ussd import END
 from gateway.simulator.client import SimulatorClient
-from gateway.web import health, phone, start
+from gateway.web import health, lost, phone, start
 from gateway.web.callbacks import Application, Callbacks, Door, Edge
 from gateway.web.desk import Desk, build
 from gateway.web.handsets import Handsets
 from gateway.web.house import House
 from gateway.web.pages import Pages
+from gateway.web.visits import visitor_language
 
 COLLECT = (20_000, 50, 100)  # objects made, and collections of the younger, between two
 DEFAULT_SIMULATOR = "http://127.0.0.1:8001"
@@ -89,6 +90,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # such a redirect leads to whatever host the client names
     )
     app.include_router(health.router(lambda: intake.alive and database.ping()))
     desk = open_desk(station, pages)
@@ -97,6 +99,7 @@ def create_app(
     app.include_router(desk.staff.router)
     app.include_router(desk.api)
     app.include_router(pages.router())
+    lost.add(app, pages, partial(visitor_language, desk.staff.stand))
     if demo is not None:
         _add_demo(app, station, demo)
     return app

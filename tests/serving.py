@@ -130,7 +130,13 @@ def calling(url: str, address: str) -> httpx.Client:
 @contextmanager
 def _listening(app: FastAPI) -> Iterator[str]:
     config = uvicorn.Config(
-        app, port=0, access_log=False, log_config=None, server_header=False, lifespan="on"
+        app,
+        port=0,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        lifespan="on",
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

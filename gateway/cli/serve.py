@@ -54,6 +54,9 @@ def make_server(
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Whoever is not named here could write any address there.
+        proxy_headers=bool(serving.proxies),
+        forwarded_allow_ips=list(serving.proxies),
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     return uvicorn.Server(config)

@@ -1,5 +1,6 @@
 """Every setting: its name, default, meaning and limits. Reads no file and no environment."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self
 
@@ -88,6 +89,26 @@ class ServeSettings(Section):
     max_body_bytes: int = whole(
         65_536, 1024, 1_048_576, "The largest request body that is read, in bytes."
     )
+    proxies: tuple[str, ...] = setting(
+        (),
+        "Reverse proxies that are believed when they say whom a request came from and that it came"
+        " by HTTPS (X-Forwarded-For, X-Forwarded-Proto); nobody else is.",
+        "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/24",
+    )
+
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _list(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ip_network(one)
+        return value
 
 
 class IntakeSettings(Section):

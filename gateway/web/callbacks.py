@@ -25,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.channels.base import Aggregator, CallbackKind, Unreadable
 from gateway.service.intake import Full, Intake
 from gateway.service.requests import BUSY, OK, Answer, Callback
+from gateway.web.envelope import enclosed
 
 PATH = "/callbacks/{channel}/{secret}/{kind}"
 _PREFIX = "/callbacks/"
@@ -89,7 +90,7 @@ class Application(FastAPI):
         ):
             await self._callbacks(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await enclosed(super().__call__, scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the routes, with the one that no framework describes for us."""

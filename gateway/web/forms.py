@@ -61,14 +61,16 @@ class Form:
         return any(key == name for key, _ in self.pairs)
 
 
-async def read_form(request: Request, *, uploads: bool = False) -> Form:
+async def read_form(request: Request, *, uploads: bool = False, silent: bool = False) -> Form:
     """Return what a form says that one of our own pages sent.
 
     Raises `Refused` with 403 for a form that another site made a browser send, 408 for one that
     does not come to an end, 413 for one that is larger than any of ours, 415 for something else
-    than a form and 400 for what cannot be read. Files are taken only with `uploads`.
+    than a form and 400 for what cannot be read. Files are taken only with `uploads`. With `silent`
+    it is also taken from a client that does not say where it comes from, as programs and some
+    phones' browsers do: for forms that carry a token, and for the sign-in, which acts for nobody.
     """
-    if not _from_our_page(request):
+    if not _from_our_page(request, silent=silent):
         raise Refused(403, "This form was not sent from this site.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -89,10 +91,13 @@ async def read_form(request: Request, *, uploads: bool = False) -> Form:
         )
     except ValueError as trouble:
         raise Refused(400, "The form is not text in UTF-8, or has too many fields.") from trouble
-    return Form(tuple(pairs))
+    return _sound(Form(tuple(pairs)))
 
 
 async def _with_files(request: Request) -> Form:
+    # No browser names one, and some make of bytes what is no text.
+    if "charset" in request.headers["content-type"].lower():
+        raise Refused(400, "The form is not text in UTF-8.")
     parser = MultiPartParser(
         Headers(raw=list(request.headers.raw)),
         _bounded(request, MAX_UPLOAD_BYTES),
@@ -114,7 +119,14 @@ async def _with_files(request: Request) -> Form:
                 pairs.append((name, value))
     finally:
         await read.close()
-    return Form(tuple(pairs), files)
+    return _sound(Form(tuple(pairs), files))
+
+
+def _sound(form: Form) -> Form:
+    """Return a form without the one character that no text has and no database takes."""
+    if any("\0" in text for pair in form.pairs for text in pair):
+        raise Refused(400, "The form holds a character that no text has.")
+    return form
 
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
@@ -126,13 +138,18 @@ async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
         yield part
 
 
-def _from_our_page(request: Request) -> bool:
+def _from_our_page(request: Request, *, silent: bool) -> bool:
     """Whether a browser says that the request comes from a page of this very host.
 
-    Every browser says so in at least one of two headers; a request without both is refused.
+    Browsers say so in the first of these headers that they know; the oldest know the last.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == _SAME
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    said = request.headers.get("origin", request.headers.get("referer"))
+    if said is None:
+        return silent
+    try:
+        return urlsplit(said).netloc == request.headers.get("host")
+    except ValueError:
+        return False

@@ -11,12 +11,12 @@ from gateway.web.forms import Refused, read_form
 from gateway.web.languages import NAMES
 from gateway.web.pages import HEADERS
 from gateway.web.visits import (
-    COOKIE,
     SEE_OTHER,
     StaffRoutes,
     Stand,
     Visit,
     address,
+    forget_session,
     own_path,
     remember_language,
     remember_session,
@@ -41,7 +41,7 @@ def router(stand: Stand) -> APIRouter:
     @routes.post("/signin", summary="Sign in")
     async def sign_in(request: Request) -> Response:
         try:
-            form = await read_form(request)
+            form = await read_form(request, silent=True)
         except Refused as refused:
             return PlainTextResponse(str(refused), refused.status, headers=dict(HEADERS))
         try:
@@ -72,7 +72,7 @@ def router(stand: Stand) -> APIRouter:
     @routes.post("/signin/link/{secret}", summary="Sign in by a link")
     async def use_link(secret: str, request: Request) -> Response:
         try:
-            await read_form(request)
+            await read_form(request, silent=True)
         except Refused as refused:
             return PlainTextResponse(str(refused), refused.status, headers=dict(HEADERS))
         key = await asyncio.to_thread(
@@ -92,7 +92,7 @@ def add(routes: StaffRoutes) -> None:
     def sign_out(visit: Visit) -> Response:
         visit.stand.sign_in.sign_out(visit.key)
         response = visit.go("/signin")
-        response.delete_cookie(COOKIE)
+        forget_session(response, secure=visit.secure)
         return response
 
 

@@ -23,6 +23,8 @@ from gateway.web.navigation import entries
 from gateway.web.pages import HEADERS, Pages
 
 COOKIE: Final = "mashinani_session"
+# By HTTPS: a browser takes a cookie of this name from this very host alone, and by HTTPS.
+HOST_COOKIE: Final = f"__Host-{COOKIE}"
 _LANGUAGE_COOKIE: Final = "mashinani_language"
 _NOTICE_COOKIE: Final = "mashinani_notice"
 _YEAR_S: Final = 365 * 24 * 3600
@@ -197,7 +199,7 @@ class StaffRoutes:
 
     async def _answered(self, request: Request, answer: Answer, declared: Declared) -> Response:
         sign_in = self.stand.sign_in
-        key = request.cookies.get(COOKIE, "")
+        key = session_key(request)
         viewer = await asyncio.to_thread(sign_in.viewer, key) if key else None
         if viewer is None:
             return _to_sign_in(request)
@@ -210,7 +212,7 @@ class StaffRoutes:
             return refusal(visit, 403)
         if declared.method == "POST":
             try:
-                form = await read_form(request, uploads=declared.uploads)
+                form = await read_form(request, uploads=declared.uploads, silent=True)
             except Refused as refused:
                 return refusal(visit, refused.status, str(refused))
             if not sign_in.csrf_fits(key, form.get(TOKEN_FIELD)):
@@ -224,7 +226,7 @@ class StaffRoutes:
             stand=self.stand,
             viewer=viewer,
             key=key,
-            path=request.url.path,
+            path=request.scope["path"],
             parts={name: str(value) for name, value in request.path_params.items()},
             query=dict(request.query_params),
             secure=secure(request),
@@ -266,7 +268,7 @@ def visitor_language(stand: Stand, request: Request) -> str:
 
 def secure(request: Request) -> bool:
     """Whether a request came by HTTPS, so that cookies need never travel otherwise."""
-    return request.url.scheme == "https"
+    return bool(request.scope["scheme"] == "https")
 
 
 def remember_language(response: Response, language: str, *, secure: bool) -> None:
@@ -281,9 +283,25 @@ def remember_language(response: Response, language: str, *, secure: bool) -> Non
     )
 
 
+def session_key(request: Request) -> str:
+    """Return the key of the session that a browser says it is in, or nothing."""
+    return request.cookies.get(_session_cookie(secure=secure(request)), "")
+
+
 def remember_session(response: Response, key: str, *, secure: bool) -> None:
     """Give the browser the key of a session; it forgets the key when it is closed."""
-    response.set_cookie(COOKIE, key, httponly=True, samesite="lax", secure=secure)
+    name = _session_cookie(secure=secure)
+    response.set_cookie(name, key, httponly=True, samesite="lax", secure=secure)
+
+
+def forget_session(response: Response, *, secure: bool) -> None:
+    """Take the key of a session from the browser."""
+    name = _session_cookie(secure=secure)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=secure)
+
+
+def _session_cookie(*, secure: bool) -> str:
+    return HOST_COOKIE if secure else COOKIE
 
 
 def own_path(wanted: str) -> str:
@@ -295,11 +313,11 @@ def own_path(wanted: str) -> str:
 
 def _to_sign_in(request: Request) -> Response:
     """Lead to the sign-in and, for a page that was asked for, back to it."""
-    wanted = request.url.path
-    if request.url.query:
-        wanted += f"?{request.url.query}"
+    wanted, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    if query:
+        wanted += f"?{query}"
     asked = request.method == "GET" and wanted != "/"
     path = f"/signin?next={quote(wanted, safe='')}" if asked else "/signin"
     response = RedirectResponse(path, SEE_OTHER, headers=dict(HEADERS))
-    response.delete_cookie(COOKIE)
+    forget_session(response, secure=secure(request))
     return response

@@ -108,7 +108,7 @@ def test_a_stranger_reaches_what_the_table_says_and_no_more(working, demo, route
         AGGREGATOR: {404},
         DEMO_ONLY: {200, 503},  # no simulator answers here
         DEMO_FORM: {403},
-        OWN_FORM: {403},
+        OWN_FORM: {415},  # it is looked at, and is no form
         TOKEN: {401},
     }[who]
     assert at_the_demo in expected
