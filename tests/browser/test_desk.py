@@ -63,6 +63,37 @@ WIDE = """() => {
 }"""
 
 
+# What a thumb misses (WCAG 2.2, 2.5.8); a box to tick is as large as its words are.
+SMALL = """() => [...document.querySelectorAll(
+    'button, select, summary, textarea, input, .button, nav a')]
+  .map((el) => (['checkbox', 'radio'].includes(el.type) ? el.closest('label') : el))
+  .filter((el) => el.checkVisibility() && !el.closest('.quiet'))
+  .filter((el) => { const box = el.getBoundingClientRect();
+    return box.width > 0 && (box.width < 24 || box.height < 24); })
+  .map((el) => el.outerHTML.slice(0, 100))"""
+# What stays where it was when the page is written from the right.
+UNTURNED = """() => {
+  document.documentElement.dir = 'rtl';
+  const problems = [];
+  const box = (el) => el.getBoundingClientRect();
+  const main = document.querySelector('main'), side = document.querySelector('.side');
+  if (side && side.checkVisibility() && box(side).left < box(main).right) problems.push('the menu is left of the page');
+  const gap = (el) => box(main).right - box(el).right;
+  for (const el of main.querySelectorAll('h1, h2, h3, label, legend, caption, .lead')) {
+    const align = getComputedStyle(el).textAlign;
+    if (!['start', 'right', '-webkit-auto', 'center'].includes(align))
+      problems.push(align + ': ' + el.outerHTML.slice(0, 80));
+  }
+  for (const el of main.querySelectorAll('h1, .sheet, .scroll, form'))
+    if (gap(el) < -1) problems.push('sticks out: ' + el.outerHTML.slice(0, 80));
+  if (document.scrollingElement.scrollWidth > window.innerWidth)
+    problems.push('the page is ' + document.scrollingElement.scrollWidth);
+  return problems;
+}"""
+TURN_BACK = "() => { document.documentElement.dir = 'ltr'; }"
+GROW = "() => { document.documentElement.style.fontSize = '200%'; }"
+
+
 @dataclass
 class Looked:
     """What was seen of one page."""
@@ -73,6 +104,9 @@ class Looked:
     wide: list[str]
     unreachable: list[str]
     complaints: list[str]
+    small: list[str]
+    unturned: list[str]
+    large: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +166,19 @@ def test_no_page_scrolls_sideways_on_a_small_phone(looked: list[Looked]):
 
 def test_nothing_needs_a_mouse(looked: list[Looked]):
     assert {one.opened.path: one.unreachable for one in looked if one.unreachable} == {}
+
+
+def test_a_thumb_finds_whatever_is_to_be_pressed(looked: list[Looked]):
+    assert {one.opened.path: one.small for one in looked if one.small} == {}
+
+
+def test_every_page_is_mirrored_where_people_write_from_the_right(looked: list[Looked]):
+    assert {one.opened.path: one.unturned for one in looked if one.unturned} == {}
+
+
+def test_no_page_scrolls_sideways_with_letters_of_twice_the_size(looked: list[Looked]):
+    """At 640 pixels, which is what is left of 1,280 when a reader magnifies as well."""
+    assert {one.opened.path: one.large for one in looked if one.large} == {}
 
 
 def test_no_page_complains_in_the_console_or_asks_another_server(looked: list[Looked]):
@@ -209,6 +256,65 @@ def test_without_a_script_a_language_is_chosen_and_somebody_signs_out(
     context.close()
 
 
+def test_what_is_printed_is_the_result_and_not_the_buttons(
+    browser: Browser, office: Office, all_rounder: Member
+):
+    context = _context(browser, office, all_rounder)
+    page = context.new_page()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto("/assemblies/1")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("caption", has_text="Votes by phone").first).to_be_visible()
+    for gone in (".side", ".menu", "form[action='/signout']", ".actions"):
+        expect(page.locator(gone).first).to_be_hidden()
+    ink, paper = page.evaluate(
+        "() => { const how = getComputedStyle(document.body);"
+        " return [how.color, how.backgroundColor]; }"
+    )
+    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)"), "ink on paper, by night too"
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without a script"])
+def test_the_projector_counts_down(
+    browser: Browser, office: Office, all_rounder: Member, script: bool
+):
+    number = _convened(all_rounder)
+    context = _context(browser, office, all_rounder, script=script)
+    page = context.new_page()
+    page.goto(f"/assemblies/{number}/live")
+    clock = page.get_by_role("timer")
+    expect(clock).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0 if script else 1)
+    if script:
+        before = clock.text_content() or ""
+        expect(clock).not_to_have_text(before)
+    context.close()
+
+
+def test_what_is_renewed_is_told_once_and_stays_open(
+    browser: Browser, office: Office, all_rounder: Member
+):
+    answers = iter(
+        f"<p data-say>{left} left</p><details><summary>More</summary>text</details>"
+        for left in ("10 %", "20 %", "20 %")
+    )
+    context = _context(browser, office, all_rounder)
+    page = context.new_page()
+    page.clock.install()
+    page.route("**/today/live", lambda route: route.fulfill(body=next(answers)))
+    page.goto("/")
+    heard = page.locator("#said")
+    page.clock.run_for(11_000)
+    expect(heard).to_have_text("10 % left")
+    page.get_by_text("More").click()
+    page.clock.run_for(11_000)
+    expect(heard).to_have_text("20 % left")
+    expect(page.locator("details:has-text('More')").last).to_have_attribute("open", "")
+    expect(page.locator(":focus")).to_have_text("More")
+    context.close()
+
+
 def test_pictures_of_the_main_pages(
     browser: Browser,
     office: Office,
@@ -237,6 +343,21 @@ def _context(
     return context
 
 
+def _convened(member: Member) -> str:
+    """Return the number of an assembly that is open for two days."""
+    form = {
+        "key": "0" * 16,
+        "title": "The market",
+        "closes": "+48h",
+        "motions": "1",
+        "q1-en": "Shall it move?",
+        "o1-en": "Yes\nNo",
+    }
+    response = member.post("/assemblies/open", form)
+    assert response.status_code == 303, response.text
+    return response.headers["location"].rpartition("/")[2]
+
+
 def _look(context: BrowserContext, opened: Opened) -> Looked:
     complaints: list[str] = []
     ours = str(opened.response.url.join("/"))
@@ -255,11 +376,19 @@ def _look(context: BrowserContext, opened: Opened) -> Looked:
     page.emulate_media(color_scheme="dark")
     by_night = _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
     page.emulate_media(color_scheme="light")
+    small = page.evaluate(SMALL)
+    unturned = page.evaluate(UNTURNED)
     page.set_viewport_size({"width": NARROW, "height": 640})
+    unturned += page.evaluate(UNTURNED)
+    page.evaluate(TURN_BACK)
     wide = page.evaluate(WIDE)
     unreachable += page.evaluate(UNREACHABLE)
+    small += page.evaluate(SMALL)
+    page.set_viewport_size({"width": 640, "height": 640})
+    page.evaluate(GROW)
+    large = page.evaluate(WIDE)
     page.close()
-    return Looked(opened, by_day, by_night, wide, unreachable, complaints)
+    return Looked(opened, by_day, by_night, wide, unreachable, complaints, small, unturned, large)
 
 
 def _axe(page: Page, options: dict[str, object]) -> list[str]:

@@ -5,6 +5,7 @@ page that is added is looked at without a line here. What only a browser tells, 
 is in tests/browser.
 """
 
+import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,7 @@ from gateway.core.staff.roles import Role
 from gateway.web.pages import Pages
 from tests.crawl import crawl
 from tests.markup import Node, read
-from tests.office import Office, opened
+from tests.office import Member, Office, opened
 
 TURNED = "\N{RIGHT-TO-LEFT OVERRIDE}"  # writes backwards whatever follows it
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -59,9 +60,9 @@ def pages(office: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Seen
         return [*_seen(office, member), *_seen(beginning, new)]
 
 
-def _seen(office: Office, member: object) -> Iterator[Seen]:
+def _seen(office: Office, member: Member) -> Iterator[Seen]:
     kinds = set()
-    for one in crawl(member, office.declared):  # type: ignore[arg-type]
+    for one in crawl(member, office.declared):
         html = one.response.text if one.response.status_code == 200 else ""
         if "<html" in html and one.route not in kinds:
             kinds.add(one.route)
@@ -221,6 +222,51 @@ def test_a_form_with_mistakes_says_so_first_and_leads_to_each(
         around = (typed, *typed.above())
         told = " ".join(one.attrs.get("aria-describedby", "") for one in around).split()
         assert sentence in [by_id[one].text for one in told], f"{name} does not say what is wrong"
+
+
+def test_a_first_visit_fits_a_slow_line(office: Office):
+    """At 40 kbit/s, 5 KB a second, somebody signs in and sees the first page within some seconds."""
+    member = office.hire(*Role)
+    carried = {path: _carried(member, path) for path in ("/signin", "/")}
+    assets = {
+        one.attrs.get("href") or one.attrs.get("src", "")
+        for _, tree, _ in carried.values()
+        for one in tree.all("link", "script", "img")
+    }
+    static = [_carried(member, one) for one in assets if one.startswith("/static/")]
+    assert len(static) <= 3, "each costs a way there and back"
+    assert all("immutable" in kept for _, _, kept in static), "and is asked for once"
+    assert sum(size for size, _, _ in static) < 8_000
+    assert carried["/signin"][0] < 3_000
+    assert carried["/"][0] < 20_000
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        pytest.param("gzip, deflate, br", True, id="gzip"),
+        pytest.param("br;q=1.0, GZIP;q=0.5", True, id="gzip among others"),
+        pytest.param("gzip;q=0", False, id="no gzip"),
+        pytest.param("identity", False, id="as it is"),
+    ],
+)
+def test_the_style_sheet_is_packed_for_who_unpacks_it(office: Office, accepted: str, packed: bool):
+    answer = office.serving.client.get(
+        "/static/mashinani.css", headers={"accept-encoding": accepted}
+    )
+    assert (answer.headers.get("content-encoding") == "gzip") is packed
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.text.startswith("/* One type scale")
+
+
+def _carried(member: Member, path: str) -> tuple[int, Node, str]:
+    """Return the bytes that an answer takes on the line, the page, and how long it is kept."""
+    with member.client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+        packed = answer.headers.get("content-encoding") == "gzip"
+        text = (gzip.decompress(raw) if packed else raw).decode()
+        page = read(text) if "<html" in text else Node("", {})
+        return len(raw), page, answer.headers.get("cache-control", "")
 
 
 def _tags(node: Node) -> list[str]:
