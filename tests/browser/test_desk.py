@@ -77,7 +77,8 @@ UNTURNED = """() => {
   const problems = [];
   const box = (el) => el.getBoundingClientRect();
   const main = document.querySelector('main'), side = document.querySelector('.side');
-  if (side && side.checkVisibility() && box(side).left < box(main).right) problems.push('the menu is left of the page');
+  if (side?.checkVisibility() && box(side).left < box(main).right)
+    problems.push('the menu is left of the page');
   const gap = (el) => box(main).right - box(el).right;
   for (const el of main.querySelectorAll('h1, h2, h3, label, legend, caption, .lead')) {
     const align = getComputedStyle(el).textAlign;

@@ -225,7 +225,7 @@ def test_a_form_with_mistakes_says_so_first_and_leads_to_each(
 
 
 def test_a_first_visit_fits_a_slow_line(office: Office):
-    """At 40 kbit/s, 5 KB a second, somebody signs in and sees the first page within some seconds."""
+    """At 40 kbit/s, 5 KB a second, the sign-in stands there in three seconds."""
     member = office.hire(*Role)
     carried = {path: _carried(member, path) for path in ("/signin", "/")}
     assets = {
