@@ -78,10 +78,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person as staff see him or her.
-
-    `reports` is None for whoever may not see any; nor do the events say then that there was one.
-    """
+    """One person as staff see him or her, who may never learn here which report is theirs."""
 
     row: PersonRow
     name: str
@@ -90,7 +87,6 @@ class Person:
     came: int
     written: int
     votes: int
-    reports: Sequence[tuple[str, int]] | None
     consents: Sequence[Answer]
     events: Sequence[Event]
     more: int | None
@@ -134,7 +130,7 @@ class People:
         """Return one person, masked, and write down who looked. Raises `NobodyThere`."""
         with self._database.write() as tx:
             row = self._row(tx.connection, by, number, Permission.PEOPLE)
-            person = self._person(tx.connection, by, row, before)
+            person = self._person(tx.connection, row, before)
             self._audit.record(tx, by, Act.PERSON_SEEN, f"person:{number}")
         return person
 
@@ -243,12 +239,8 @@ class People:
     def _may(self, by: Viewer, permission: Permission, row: PersonRow) -> bool:
         return by.may(permission, row.place, self._ground.places)
 
-    def _person(self, view: View, by: Viewer, row: PersonRow, before: int | None) -> Person:
+    def _person(self, view: View, row: PersonRow, before: int | None) -> Person:
         came, written = directory.messages_of(view, row.phone)
-        reports = None
-        if Permission.CASES in by.permissions:
-            scope = by.scope(Permission.CASES, self._ground.places)
-            reports = directory.reports_of(view, row, scope, _MOST)
         found = directory.facts(view, row, before, PAGE + 1)
         return Person(
             row=row,
@@ -258,15 +250,12 @@ class People:
             came=came,
             written=written,
             votes=directory.votes_of(view, row.id),
-            reports=reports,
             consents=[
                 self._answer(row, one.fact, one.at)
                 for _, one in directory.consents(view, row, _MOST)
             ],
             events=[
-                Event(clock, one.at, one.fact.kind, one.fact.body)
-                for clock, one in found[:PAGE]
-                if reports is not None or one.fact.kind != kinds.REPORT_FILED
+                Event(clock, one.at, one.fact.kind, one.fact.body) for clock, one in found[:PAGE]
             ],
             more=found[PAGE - 1][0] if len(found) > PAGE else None,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
 from sqlalchemy import text as sql
 
 from gateway.core.clock import stamp_ms
@@ -20,7 +20,7 @@ from gateway.store.exports import DIRECTION_IN
 from gateway.store.projections import Recorded
 
 _P, _F, _M = tables.participants, tables.phones, tables.memberships
-_J, _R, _B = tables.journal, tables.reports, tables.ballots
+_J, _B = tables.journal, tables.ballots
 
 NOWHERE: Final = ""  # the place of those who did not say where they live
 _BRANCHES: Final = 200  # selects in one union
@@ -107,9 +107,11 @@ def facts(
 ) -> Sequence[tuple[int, Recorded]]:
     """Return what happened to a person and the phone below a clock, the newest first.
 
-    Each comes with its clock. How somebody voted is not among it.
+    Each comes with its clock. How somebody voted is not among it, nor that somebody reported an
+    issue: the day alone would lead to the report, whose caseworkers are not to know whose it is.
     """
-    wanted = [_J.c.subject.in_([row.id, row.phone]), _TOLD]
+    subjects = _J.c.subject.in_([row.id, row.phone])
+    wanted = [subjects, _TOLD, _J.c.kind != kinds.REPORT_FILED]
     if before is not None:
         wanted.append(_J.c.hlc < before)
     return _read(view, wanted, limit)
@@ -143,18 +145,6 @@ def votes_of(view: Connection, person: bytes) -> int:
     motions = tables.motions
     voted = exists().where(_B.c.motion == motions.c.number, _B.c.participant == person)
     return int(view.execute(select(func.count()).select_from(motions).where(voted)).scalar_one())
-
-
-def reports_of(
-    view: Connection, row: PersonRow, places: Collection[str] | None, limit: int
-) -> Sequence[tuple[str, int]]:
-    """Return the last case codes of a person's reports in some places, each with its time."""
-    own = or_(_R.c.participant == row.id, _R.c.participant.is_(None))
-    query = select(_R.c.code, _R.c.filed_at).where(_R.c.phone == row.phone, own)
-    if places is not None:
-        query = query.where(_R.c.place.in_(places))
-    query = query.order_by(_R.c.id.desc()).limit(limit)
-    return [(one[0], one[1]) for one in view.execute(query)]
 
 
 def _rest(view: Connection, narrowed: Narrowed) -> list[ColumnElement[bool]]:

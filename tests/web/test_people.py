@@ -152,20 +152,6 @@ def test_a_vote_is_counted_and_never_told(office: Office):
     assert "vote" not in page.text.replace("voted on", "")
 
 
-def test_only_caseworkers_see_that_somebody_reported_an_issue(office: Office):
-    one = somebody(office, place="ZM-01-07")
-    office.population.report(one, "7K422", "there is no water")
-    page = coordinator(office).page(f"/people/{one.number}")
-    assert "7K422" not in page.html
-    assert "eported" not in page.text
-    both = office.hire(Role.COORDINATOR, Role.CASEWORKER).page(f"/people/{one.number}")
-    assert "7K422" in both.text
-    assert "Reported an issue" in both.text
-    assert "there is no water" not in both.html
-    elsewhere = office.hire(Role.COORDINATOR, Grant(Role.CASEWORKER, "ZM-03"))
-    assert "7K422" not in elsewhere.page(f"/people/{one.number}").html
-
-
 def test_name_and_number_are_opened_for_a_reason_and_once(office: Office):
     one = somebody(office, name=HOSTILE)
     member = coordinator(office)

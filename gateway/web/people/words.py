@@ -139,10 +139,6 @@ def _result(visit: Visit, body: Mapping[str, Any]) -> str:
     )
 
 
-def _reported(visit: Visit, _body: Mapping[str, Any]) -> str:
-    return visit.gettext("Reported an issue")
-
-
 def _refused(visit: Visit, body: Mapping[str, Any]) -> str:
     number = body.get("motion")
     return visit.gettext("Sent a vote that did not count, on motion %(number)s", number=number)
@@ -163,7 +159,6 @@ _TELLERS: Final = {
     kinds.GROUP_LEFT: _ungrouped,
     kinds.FIELD_CHANGED: _field,
     kinds.RESULT_SAVED: _result,
-    kinds.REPORT_FILED: _reported,
     kinds.BALLOT_REFUSED: _refused,
     kinds.CONVERSATION_READ: _read,
 }
