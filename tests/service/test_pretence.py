@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
 from gateway.core.delivery.status import Status
+from gateway.core.movement.cases import MOST_UPDATES, MOVES, OVER, State
+from gateway.core.movement.facts import REPORT_CHANGED
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Role
@@ -72,6 +75,42 @@ def test_as_many_join_as_were_asked_for_and_some_of_everything_happened(
     held = {grant.role for one in staff_of(places) for grant in one.grants}
     assert held == set(Role)
     assert _count(database, "staff") == len(staff_of(places))
+
+
+def test_reports_are_in_every_state_and_each_came_there_as_staff_would_take_it(
+    pretended: Pretender, database: Database
+):
+    pretended.fill(2_000, 3, "demo")
+    with database.read() as view:
+        found = view.execute(select(tables.reports)).mappings().all()
+        changes = [
+            orjson.loads(body)
+            for body in view.execute(
+                select(tables.journal.c.body).where(tables.journal.c.kind == REPORT_CHANGED)
+            ).scalars()
+        ]
+        staff = set(view.execute(select(tables.staff.c.id)).scalars())
+    states = {State(one["status"]) for one in found}
+    assert states >= {State.NEW, State.IN_PROGRESS, State.SOLVED, State.CLOSED, State.DUPLICATE}
+    for kind in ("danger_at", "verified_at", "published_at", "assigned", "heard_at"):
+        assert any(one[kind] for one in found), kind
+    assert _count(database, "report_notes")
+    by_id = {one["id"]: one for one in found}
+    for one in found:
+        assert (one["closed_at"] is not None) is (State(one["status"]) in OVER), one["code"]
+        assert one["published_at"] is None or (one["verified_at"] and not one["danger_at"])
+        assert (one["updates"] or 0) <= MOST_UPDATES
+        if one["duplicate_of"] is not None:
+            lead = by_id[one["duplicate_of"]]
+            assert (lead["category"], lead["place"]) == (one["category"], one["place"])
+            assert lead["duplicate_of"] is None
+    state: dict[str, State] = {}
+    for change in changes:
+        code, to = change["code"], change["set"].get("status")
+        if to is not None and State(to) is not State.DUPLICATE:
+            assert State(to) in MOVES[state.get(code, State.NEW)], (code, state.get(code), to)
+            state[code] = State(to)
+        assert change["by"] is None or change["by"] in staff
 
 
 def test_one_assembly_is_open_today_and_the_others_are_over(

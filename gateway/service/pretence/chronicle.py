@@ -22,7 +22,7 @@ _ENOUGH: Final = 6_000  # facts and messages of one transaction
 _PHONES, _PARTICIPANTS = "phones", "participants"
 _MESSAGE: Final = (
     "id", "direction", "purpose", "channel", "phone", "status", "priority", "text_sealed",
-    "provider_ref", "attempts", "created_at", "not_before", "changed_at",
+    "provider_ref", "attempts", "created_at", "not_before", "changed_at", "report", "reply_to",
 )  # fmt: skip
 
 
@@ -51,6 +51,8 @@ class _Message:
     phone: bytes
     purpose: Purpose
     words: str
+    report: str | None
+    reply_to: int | None
 
 
 class Chronicle:
@@ -66,6 +68,7 @@ class Chronicle:
         self._salts: dict[tuple[str, bytes], bytes] = {}
         self._events: list[_Event] = []
         self._messages: list[_Message] = []
+        self._reports: dict[str, int] = {}  # ids by code, of those that a batch is about
 
     def add_phone(self, at: int, phone: bytes, number: str, language: str | None) -> None:
         """Let a phone be heard of first."""
@@ -77,14 +80,26 @@ class Chronicle:
     def tell(
         self, at: int, kind: str, subject: bytes, body: Mapping[str, Any], secret: Secret | None
     ) -> None:
-        """Let something happen. Phones and messages are written with what happens, never alone."""
+        """Let something happen. Phones and messages are written with what happens, never alone.
+
+        A report is named by its code, also where the fact has its id.
+        """
         if kind == kinds.PARTICIPANT_JOINED:
             self._salts[_PARTICIPANTS, subject] = self._vault.new_salt()
         self._events.append(_Event(at, kind, subject, dict(body), secret))
 
-    def message(self, at: int, phone: bytes, purpose: Purpose, words: str) -> None:
-        """Let an SMS come, or one go out and arrive."""
-        self._messages.append(_Message(at, phone, purpose, words))
+    def message(
+        self,
+        at: int,
+        phone: bytes,
+        purpose: Purpose,
+        words: str,
+        *,
+        report: str | None = None,
+        reply_to: int | None = None,
+    ) -> None:
+        """Let an SMS come, or one go out and arrive: about a report, or as an answer to a call."""
+        self._messages.append(_Message(at, phone, purpose, words, report, reply_to))
 
     def rest(self) -> None:
         """Write what there is if that is enough for a transaction."""
@@ -100,11 +115,12 @@ class Chronicle:
         self._hand.move(max((self._events[-1].at, *(one.at for one in self._messages))))
         with self._database.write() as tx:
             self._find_salts(tx)
+            self._find_reports(tx)
             pretence.add_phones(tx, self._phones)
             self._record(tx)
             self._send(tx)
         self._phones, self._events, self._messages = [], [], []
-        self._salts = {}
+        self._salts, self._reports = {}, {}
 
     def _record(self, tx: Transaction) -> None:
         members = Counter(tx, MEMBER)
@@ -113,7 +129,13 @@ class Chronicle:
             if one.kind == kinds.PARTICIPANT_JOINED:
                 one.body["number"] = members.take()
             elif one.kind == kinds.REPORT_FILED:
+                self._reports[one.body["code"]] = one.body["id"] = tx.head.take_id()
+            elif one.kind == kinds.REPORT_NOTED:
                 one.body["id"] = tx.head.take_id()
+                one.body["report"] = self._reports[one.body["report"]]
+            elif one.kind == kinds.REPORT_CHANGED and "duplicate_of" in one.body["set"]:
+                lead = self._reports[one.body["set"]["duplicate_of"]]
+                one.body["set"] = {**one.body["set"], "duplicate_of": lead}
             sealed = None if one.secret is None else self._seal(one.secret)
             facts.append((one.at, Fact(one.kind, one.subject, one.body, sealed)))
         members.save()
@@ -132,6 +154,7 @@ class Chronicle:
                     number, 0 if came else 1, int(one.purpose), self._channel, one.phone,
                     int(status), one.purpose.priority, words, None if came else f"made-up-{number}",
                     0 if came else 1, one.at, one.at, None if came else one.at + 4_000,
+                    None if one.report is None else self._reports[one.report], one.reply_to,
                 )
             )  # fmt: skip
         bulk.insert(tx, tables.messages, _MESSAGE, rows)
@@ -149,6 +172,17 @@ class Chronicle:
             owners = [owner for table_name, owner in wanted if table_name == name]
             for owner, salt in bulk.select_in(tx, table, ("id", "salt"), "id", owners):
                 self._salts[name, bytes(owner)] = bytes(salt)
+
+    def _find_reports(self, tx: Transaction) -> None:
+        """Read the ids of the reports that came before."""
+        wanted = {one.report for one in self._messages if one.report is not None}
+        for one in self._events:
+            if one.kind == kinds.REPORT_NOTED:
+                wanted.add(one.body["report"])
+            elif one.kind == kinds.REPORT_CHANGED and "duplicate_of" in one.body["set"]:
+                wanted.add(one.body["set"]["duplicate_of"])
+        for code, number in bulk.select_in(tx, tables.reports, ("code", "id"), "code", wanted):
+            self._reports[code] = number
 
 
 def _moment(event: _Event) -> int:

@@ -4,17 +4,18 @@ The same seed gives the same people, doings and times before the same moment; ke
 is sealed are fresh each time, as they must be. Memory holds some bytes a person and one batch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
-from gateway.core.staff.roles import Grant, Role
+from gateway.core.staff.roles import Grant, Role, Viewer
 from gateway.service.broadcast import Broadcasts
 from gateway.service.pretence.assemblies import Assemblies
 from gateway.service.pretence.calls import Calls
+from gateway.service.pretence.casework import Casework
 from gateway.service.pretence.chronicle import Chronicle
 from gateway.service.pretence.clock import Hand
 from gateway.service.pretence.crowd import Crowd
@@ -125,12 +126,27 @@ class Pretender:
         with self._database.write() as tx:
             pretence.begin(tx, people)
             number = channels.number(tx, [channel])[channel]
-        self._hire(password)
+        staff = self._hire(password)
         country = self._country
         chronicle = Chronicle(self._database, self._vault, self._hand, number)
         crowd = Crowd(self._vault, country.places, country.languages, chance)
+        # Of chance of its own, so that the people are the same whatever becomes of their reports.
+        casework = Casework(
+            chronicle,
+            crowd,
+            country.places,
+            Random(seed),
+            workers=[
+                (one.id, grant.place)
+                for one in staff.values()
+                for grant in one.grants
+                if grant.role is Role.CASEWORKER
+            ],
+            offset_ms=country.offset_ms,
+        )
         doings = Doings(
             chronicle,
+            casework,
             self._vault,
             crowd,
             country.places,
@@ -156,12 +172,17 @@ class Pretender:
             begins = began + hour * HOUR_MS
             meetings.hour(begins, hour)
             calls.hour(begins, hour)
+            casework.hour(begins)
             doings.hour(begins, over)
             progress(over)
         chronicle.write()
         with self._database.write() as tx:
             pretence.finish(tx, people)
 
-    def _hire(self, password: str | None) -> None:
+    def _hire(self, password: str | None) -> Mapping[str, Viewer]:
+        """Return the staff by their user names."""
+        hired = {}
         for one in staff_of(self._country.places):
-            self._staff.add(None, one.username, one.name, one.grants, password=password)
+            number = self._staff.add(None, one.username, one.name, one.grants, password=password)
+            hired[one.username] = Viewer(number, one.username, one.name, one.grants)
+        return hired

@@ -11,6 +11,7 @@ from gateway.core.movement import codes
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
+from gateway.service.pretence.casework import Casework, Report
 from gateway.service.pretence.chronicle import Chronicle, Secret
 from gateway.service.pretence.crowd import Crowd, e164
 from gateway.service.pretence.words import (
@@ -28,6 +29,7 @@ _SECOND_MS: Final = 1000
 _LEFT: Final = 0.06  # of those who joined, in the year
 _REPORTS: Final = 0.1  # as many as this part of the people
 _STRANGERS: Final = 0.12  # of those who report are no members
+_REPEATS: Final = 0.5  # of the strangers report what was reported last
 _ANSWERED: Final = 0.12  # of those who join answer the survey
 _GROUPED: Final = 0.18
 _WRITTEN_DAYS: Final = 45  # how long the texts of joining are kept
@@ -39,6 +41,7 @@ class Doings:
     def __init__(
         self,
         chronicle: Chronicle,
+        casework: Casework,
         vault: Vault,
         crowd: Crowd,
         places: Places,
@@ -50,6 +53,7 @@ class Doings:
     ) -> None:
         """`people` will have joined when it `ends_at`."""
         self._chronicle = chronicle
+        self._casework = casework
         self._vault = vault
         self._crowd = crowd
         self._places = places
@@ -61,6 +65,7 @@ class Doings:
         self._reports = 0
         self._strangers = 0
         self._codes: set[str] = set()
+        self._last: tuple[str, str | None] | None = None
 
     def hour(self, begins: int, over: float) -> None:
         """Let an hour pass, after which `over` of all that happens in the year has happened."""
@@ -147,10 +152,13 @@ class Doings:
             self._chronicle.add_phone(at, phone, number, None)
             subject, secret = b"", Secret("phones", phone, WORDS, words)
             place = self._crowd.anywhere()
+            if self._last is not None and self._chance.random() < _REPEATS:
+                category, place = self._last  # word has gone round
         else:
             phone, subject = self._crowd.phone(who), self._crowd.member(who)
             secret = Secret("participants", subject, WORDS, words)
             place = self._crowd.place(who)
+        self._last = category, place
         code = self._code()
         body = {
             "code": code,
@@ -163,6 +171,8 @@ class Doings:
         self._chronicle.tell(at, kinds.REPORT_FILED, subject, body, secret)
         receipt = f"Mashinani: your report is {codes.written(code)}. Keep this code."
         self._chronicle.message(at, phone, Purpose.RECEIPT, receipt)
+        member = None if stranger else who
+        self._casework.filed(Report(code, phone, member, category, place, at))
 
     def _code(self) -> str:
         while (code := codes.case_code(self._chance.randrange)) in self._codes:

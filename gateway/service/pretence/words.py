@@ -86,6 +86,45 @@ REPORTS: Final[Mapping[str, Sequence[str]]] = {
     ),
 }  # fmt: skip
 
+# What reporters answer to staff who ask, what staff ask, and what they note for each other.
+ANSWERS: Final[Mapping[str, Sequence[str]]] = {
+    "water": ("The one behind the market, beside the church.", "Since Monday last week.",
+              "About sixty houses drink from it."),
+    "health": ("The clinic by the main road.", "The sister in charge knows about it.",
+               "It was on Thursday night."),
+    "school": ("The basic school, not the secondary.", "Grade 4 and grade 5.",
+               "The head teacher said there is no money."),
+    "land": ("The fields on the other side of the stream.", "Eleven families.",
+             "They came in a white car without a name on it."),
+    "food": ("At the shop near the station.", "The depot in the boma.", "Since the rains ended."),
+    "safety": ("At the junction near the school.", "It happened twice this month.",
+               "I do not want to write more."),
+    "other": ("The small bridge, not the one of the main road.", "Since two weeks.",
+              "Ask the headman, he saw it."),
+}  # fmt: skip
+QUESTION: Final = (
+    "Report {code}: where exactly is it? To answer, reply {reply} and your words.",
+    "Report {code}: since when is it so? To answer, reply {reply} and your words.",
+    "Report {code}: how many people does it touch? To answer, reply {reply} and your words.",
+)
+NOTES: Final = (
+    "Called the council's office. They promised somebody for this week.",
+    "The ward councillor was told. He asks for a letter with signatures.",
+    "Two of our marshals went there and saw it.",
+    "The part has been ordered in Lusaka; it takes two weeks.",
+    "Raised at the district meeting. It is on their list now.",
+    "They say it was mended. Somebody should look before we close it.",
+)
+# What reporters read of a state, as `flows/system.yaml` says it.
+STATUS_SMS: Final[Mapping[str, str]] = {
+    "needs_info": "Report {code}: we need to know more. Reply {reply} and your words.",
+    "planned": "Report {code}: somebody will see to it. To add more, reply {reply} and your words.",
+    "in_progress": "Report {code}: somebody is working on it. To add more, reply {reply} and your"
+    " words.",
+    "solved": "Report {code}: it should be solved. Is it? Reply {reply} YES or {reply} NO.",
+    "closed": "Report {code} is closed. Thank you for telling us.",
+}
+
 # How often each is what a report is about.
 CATEGORIES: Final[Mapping[str, int]] = {
     "water": 28, "health": 20, "school": 14, "land": 10, "food": 16, "safety": 6, "other": 6,
