@@ -86,7 +86,9 @@ def test_reports_are_in_every_state_and_each_came_there_as_staff_would_take_it(
         changes = [
             orjson.loads(body)
             for body in view.execute(
-                select(tables.journal.c.body).where(tables.journal.c.kind == REPORT_CHANGED)
+                select(tables.journal.c.body)
+                .where(tables.journal.c.kind == REPORT_CHANGED)
+                .order_by(tables.journal.c.hlc)
             ).scalars()
         ]
         staff = set(view.execute(select(tables.staff.c.id)).scalars())
