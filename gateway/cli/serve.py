@@ -11,6 +11,7 @@ from gateway.asgi import create_app
 from gateway.bootstrap import Station
 from gateway.cli.command import speaking
 from gateway.config.settings import load_settings
+from gateway.web.lines import Line
 
 SHUTDOWN_SECONDS = 20
 
@@ -48,6 +49,8 @@ def make_server(
     deliverer = bootstrap.deliverer(station) if deliver else None
     config = uvicorn.Config(
         create_app(station, deliverer, bootstrap.watch(station)),
+        http=Line,
+        ws="none",
         host=host or serving.host,
         port=port or serving.port,
         # Addresses of callbacks hold secrets: they are in no log.

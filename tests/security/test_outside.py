@@ -2,12 +2,14 @@
 
 import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pyotp
 import pytest
 
@@ -15,8 +17,9 @@ from gateway import bootstrap
 from gateway.config.settings import load_settings
 from gateway.core.staff.roles import Grant, Permission, Role
 from gateway.flowfiles.place_files import read_places
+from gateway.web.forms import MAX_FORM_BYTES, MAX_UPLOAD_BYTES
 from gateway.web.visits import COOKIE, HOST_COOKIE
-from tests.office import Page
+from tests.office import FORM, Page
 from tests.processes import Process
 from tests.serving import GUARDED_SECRET, SECRET, STRANGER, calling, environment
 
@@ -239,3 +242,78 @@ def test_the_address_that_counts_is_not_what_anybody_writes(
         answer = client.post(path, content=b"", headers={"content-type": "text/plain"})
         assert answer.status_code == expected
     assert SECRET not in gateway.process.log.read_text()
+
+
+POST = "POST {} HTTP/1.1\r\nhost: x\r\ncontent-type: " + FORM + "\r\n{}\r\n\r\n"
+HELD = (
+    b"GET /signin HTTP/1.1\r\nhost: x\r\n",
+    POST.format("/signin", "content-length: 9").encode() + b"user",
+    POST.format("/people/import", "transfer-encoding: chunked").encode() + b"5\r\nhello\r\n",
+)
+
+
+def _in_parts(size: int) -> Iterator[bytes]:
+    """Yield a body whose length nobody is told before."""
+    for _ in range(-(-size // 65_536)):
+        yield b"x" * 65_536
+
+
+def _file(head: bytes = b"") -> bytes:
+    disposition = b'form-data; name="file"; filename="a.csv"'
+    return b"--b\r\ncontent-disposition: " + disposition + b"\r\n" + head + b"\r\n"
+
+
+FILES = "multipart/form-data; boundary=b"
+TOO_MUCH = [
+    pytest.param("/signin", FORM, lambda: b"x" * (MAX_FORM_BYTES + 1), 413, id="a large sign-in"),
+    pytest.param("/signin", FORM, lambda: _in_parts(MAX_FORM_BYTES + 1), 413, id="in parts"),
+    pytest.param("/signin", FORM, lambda: b"a=1&" * 500, 400, id="many fields"),
+    pytest.param("/account/language", FORM, lambda: b"x" * 2_000_000, 413, id="a large form"),
+    pytest.param("/account/language", FILES, _file, 415, id="a file where none is taken"),
+    pytest.param(
+        "/people/import",
+        FILES,
+        lambda: _file() + b"x" * MAX_UPLOAD_BYTES,
+        413,
+        id="a large file",
+    ),
+    pytest.param("/people/import", FILES, lambda: _file() * 500, 400, id="many files"),
+    pytest.param("/people/import", FILES, lambda: _file(b"x: y\r\n" * 99_999), 400, id="a head"),
+    pytest.param("/people/import", FILES, lambda: b"x" * 99_999, 400, id="no parts at all"),
+    pytest.param(
+        "/people/import", f"{FILES}; charset=utf-7", lambda: _file() + b"+2AA-", 400, id="UTF-7"
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "kind", "body", "status"), TOO_MUCH)
+def test_what_is_too_much_is_refused_and_leaves_nothing(
+    behind: Outside, path: str, kind: str, body: Callable[[], bytes], status: int
+):
+    with behind.program() as client:
+        _sign_in(client, "bwalya")
+        before = Page(client.get("/people/import").text).text
+        answer = client.post(path, content=body(), headers={"content-type": kind})
+        assert answer.status_code == status
+        assert Page(client.get("/people/import").text).text == before
+
+
+def test_callbacks_are_answered_while_others_hold_lines_and_memory_stays(behind: Outside):
+    host, _, port = behind.process.url.removeprefix("http://").partition(":")
+    process = psutil.Process(behind.process.child.pid)
+    with ExitStack() as held, behind.program() as client:
+        client.get("/signin")
+        before = process.memory_info().rss
+        for number in range(150):
+            line = held.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            line.sendall(HELD[number % len(HELD)])
+        for number in range(20):
+            form = {
+                "from": f"+2609700003{number:02}",
+                "to": "20200",
+                "text": "JOIN",
+                "id": f"held-{number}",
+            }
+            assert client.post(f"/callbacks/demo/{SECRET}/sms", data=form).status_code == 200
+        assert client.get("/signin").status_code == 200
+        assert process.memory_info().rss - before < 64 * 1024 * 1024
