@@ -10,10 +10,8 @@ from gateway.service.census import Counts
 from gateway.service.clerk import Clerk
 from gateway.service.counting import Counting
 from gateway.service.flowlab.benches import Benches
-from gateway.service.polls import Polls
 from gateway.web import (
     account,
-    answers,
     api,
     audit,
     channels,
@@ -69,7 +67,6 @@ def build(house: House) -> Desk:
     cases = reports.add(routes, house)
     benches = flows.add(routes, house)
     counting = assemblies.add(routes, house, counts)
-    answers.add(routes, house, Polls(house.database, house.vault, house.places))
     channels.add(routes, house, board)
     audit.add(routes, house)
     exports.add(routes, house)
