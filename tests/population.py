@@ -10,6 +10,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
+from gateway.service.world import RESULT
 from gateway.store import bulk, journal, people, tables
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Database, Transaction
@@ -102,6 +103,15 @@ class Population:
             sealed = self.vault.person(salt).seal(b"words", words.encode())
             subject = one.id if member else b""
             journal.record(tx, [Fact(kinds.REPORT_FILED, subject, body, sealed)])
+
+    def answer(self, one: Somebody, flow: str, name: str, category: str) -> None:
+        """Answer a question of a conversation."""
+        with self.database.write() as tx:
+            sealer = self.vault.person(self._salt(tx, "phones", one.phone))
+            given = {"value": category, "category": category, "input": category}
+            sealed = sealer.seal(RESULT, orjson.dumps(given))
+            body = {"flow": flow, "name": name, "node": "ask"}
+            journal.record(tx, [Fact(kinds.RESULT_SAVED, one.phone, body, sealed)])
 
     def message(
         self, one: Somebody, text: str | None, *, incoming: bool = False, **columns: Any

@@ -282,6 +282,8 @@ def results(connection: Connection, flow: str, page: int = PAGE) -> Iterator[Seq
             _F.c.salt,
             _P.c.id,
             _P.c.place,
+            _P.c.gender,
+            _P.c.language,
         )
         .join_from(_S, _F, _F.c.id == _S.c.phone, isouter=True)
         .join(_P, and_(_P.c.phone == _S.c.phone, _P.c.slot == 1), isouter=True)

@@ -10,8 +10,10 @@ from gateway.service.census import Counts
 from gateway.service.clerk import Clerk
 from gateway.service.counting import Counting
 from gateway.service.flowlab.benches import Benches
+from gateway.service.polls import Polls
 from gateway.web import (
     account,
+    answers,
     api,
     audit,
     channels,
@@ -67,6 +69,7 @@ def build(house: House) -> Desk:
     cases = reports.add(routes, house)
     benches = flows.add(routes, house)
     counting = assemblies.add(routes, house, counts)
+    answers.add(routes, house, Polls(house.database, house.vault, house.places))
     channels.add(routes, house, board)
     audit.add(routes, house)
     exports.add(routes, house)

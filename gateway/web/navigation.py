@@ -34,6 +34,7 @@ ENTRIES: Final = (
     Entry("/handovers", _("Waiting for somebody"), Permission.CASES),
     Entry("/assemblies", _("Assemblies"), Permission.ASSEMBLIES),
     Entry("/flows", _("Conversations"), Permission.FLOWS, whole=True),
+    Entry("/answers", _("Answers"), Permission.COUNTS, whole=True),
     Entry("/channels", _("Channels"), Permission.CHANNELS),
     Entry("/exports", _("Exports"), Permission.EXPORT),
     Entry("/releases", _("Numbers asked for"), Permission.RELEASE_NUMBERS),

@@ -34,6 +34,9 @@ PICTURES = {
     "/assemblies": "assemblies",
     "/exports": "exports",
     "/channels": "channels",
+    "/calls/5": "call-draft",
+    "/calls/4": "call-result",
+    "/answers/radio-survey": "answers",
 }
 
 
