@@ -6,17 +6,19 @@ phone number stands there as ``'+260970000001``. JSON lines carry values as they
 
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import orjson
-import xlsxwriter
+
+from gateway.service.workbooks import MOST_ROWS, write_workbook
 
 Cell = str | int | None
 OWNER_ONLY = 0o600
+UNFINISHED = ".part"  # how the name of a file ends that is not complete
 
 # What makes Excel, LibreOffice or Google Sheets read a cell as a formula (OWASP ASVS 1.2.10), after
 # spaces too, and the full-width forms of the four signs.
@@ -24,8 +26,6 @@ _FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n\0＝＋－＠]")
 # Separators of other countries' spreadsheets are quoted as well.
 _QUOTED = re.compile('[",;\t\r\n]')
 _UNUSUAL = re.compile(rf"\A{_FORMULA.pattern}|{_QUOTED.pattern}")
-MOST_XLSX_ROWS = 1_048_576  # lines of a sheet, by the format
-_LONGEST_XLSX_CELL = 32_767
 
 
 class ExportError(Exception):
@@ -61,28 +61,14 @@ def write_xlsx(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     *,
-    most: int = MOST_XLSX_ROWS,
+    most: int = MOST_ROWS,
 ) -> int:
     """Write a workbook and return how many rows it has.
 
-    A sheet has at most `most` lines with its header; further rows go on in the next. What does not
-    fit in memory waits in a folder that only this user can read, and that is gone at the end.
+    A sheet has at most `most` lines with its header; further rows go on in the next.
     """
-    with tempfile.TemporaryDirectory(prefix="gateway-export-") as folder:
-        path = Path(folder) / "export.xlsx"
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-            "tmpdir": folder,
-        }
-        with xlsxwriter.Workbook(str(path), options) as book:
-            written = _fill(book, columns, rows, most)
-        with path.open("rb") as made:
-            while part := made.read(1 << 20):
-                target.write(part)
-    return written
+    safe = ([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return write_workbook(target, [defused(name) for name in columns], safe, most=most)
 
 
 Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], int]
@@ -98,7 +84,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
     """
     if path.exists() and not force:
         raise ExportError(f"{path}: is there already. Choose another name, or give --force.")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     except OSError as trouble:
@@ -129,31 +115,3 @@ def _csv_cell(cell: Cell) -> str:
         return text
     text = defused(text)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def _fill(book: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]], most: int) -> int:
-    written = 0
-    line = most
-    sheet: Any = None
-    bold = book.add_format({"bold": True})
-    for row in rows:
-        if line == most:
-            sheet, line = _new_sheet(book, columns, bold), 1
-        for column, cell in enumerate(row):
-            if cell.__class__ is int:
-                sheet.write_number(line, column, cell)
-            elif cell is not None:
-                sheet.write_string(line, column, defused(str(cell))[:_LONGEST_XLSX_CELL])
-        line += 1
-        written += 1
-    if sheet is None:
-        _new_sheet(book, columns, bold)
-    return written
-
-
-def _new_sheet(book: Any, columns: Sequence[str], bold: Any) -> Any:
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    for column, name in enumerate(columns):
-        sheet.write_string(0, column, name, bold)
-    return sheet

@@ -1,14 +1,17 @@
 import csv
 import io
 import stat
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from gateway.service import spreadsheets
 from gateway.service.spreadsheets import ExportError, defused, new_file
@@ -58,6 +61,63 @@ def test_xlsx_goes_on_in_another_sheet_when_one_is_full():
     rows = [(number,) for number in range(5)]
     read = sheets(written(partial(spreadsheets.write_xlsx, most=3), ("n",), rows))
     assert read == [[("n",), (0,), (1,)], [("n",), (2,), (3,)], [("n",), (4,)]]
+
+
+def test_xlsx_is_written_as_its_rows_come_and_needs_no_way_back():
+    """So that nothing waits in a file of its own, where it would lie in plain."""
+    target, sizes = OneWay(), []
+
+    def rows():
+        for number in range(20_000):
+            yield (f"+26097{number:07}", number)
+            sizes.append(len(target.content))
+
+    assert spreadsheets.write_xlsx(target, ("phone", "n"), rows()) == 20_000
+    assert sizes[10_000] > sizes[5_000] > 0
+    [read] = sheets(bytes(target.content))
+    assert read[1:] == [(f"'+26097{number:07}", number) for number in range(20_000)]
+
+
+class OneWay(io.BytesIO):
+    """A stream that cannot go back, as a sealed file cannot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = bytearray()
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise io.UnsupportedOperation
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
+
+    def write(self, part: Any) -> int:
+        self.content += bytes(part)
+        return len(part)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@given(st.lists(st.tuples(TEXTS, st.integers(-(2**40), 2**40) | st.none(), TEXTS), max_size=20))
+def test_a_workbook_reads_back_as_it_was_written(rows: list[tuple[str, int | None, str]]):
+    [_, *read] = sheets(written(spreadsheets.write_xlsx, rows=rows))[0]
+    assert [tuple(_plain(cell, unescape) for cell in row) for row in read] == [
+        tuple(_plain(cell, defused) for cell in row) for row in rows
+    ]
+
+
+def _plain(cell: object, change: Callable[[str], str]) -> object:
+    return change(cell) if isinstance(cell, str) else cell
+
+
+def test_columns_beyond_the_alphabet_have_two_letters():
+    columns = [f"c{number}" for number in range(703)]
+    [read] = sheets(written(spreadsheets.write_xlsx, columns, [tuple(range(703))]))
+    assert read == [tuple(columns), tuple(range(703))]
 
 
 def test_a_table_without_rows_still_has_its_header():
