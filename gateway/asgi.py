@@ -14,7 +14,7 @@ from gateway.bootstrap import Station
 from gateway.flowfiles.place_files import read_tiles
 from gateway.service import overview
 from gateway.service.audit import Audit
-from gateway.service.deliver import Deliverer, surviving
+from gateway.service.deliver import Deliverer
 from gateway.service.export import Source
 from gateway.service.export_worker import ExportWorker
 from gateway.service.exporting import Exports
@@ -54,7 +54,7 @@ def create_app(
         batch=settings.intake.batch,
         after=after,
     )
-    exporting = _export_worker(station)
+    exporting = _export_worker(station).loop
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -92,8 +92,9 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,  # such a redirect leads to whatever host the client names
     )
-    app.include_router(health.router(lambda: intake.alive and database.ping()))
     desk = open_desk(station, pages)
+    loops = (desk.clerk, exporting)
+    app.include_router(health.router(lambda: intake.alive and database.ping(), loops))
     app.state.desk = desk
     app.include_router(desk.public)
     app.include_router(desk.staff.router)
@@ -154,8 +155,8 @@ def _export_worker(station: Station) -> ExportWorker:
     settings = station.store.settings.exports
     return ExportWorker(
         _export_source(station),
+        Audit(station.store.database, station.store.vault),
         station.ground.timezone,
-        partial(surviving, "exporting_broke"),
         folder=settings.folder,
         written_folder=Path(settings.written_folder) if settings.written_folder else None,
     )

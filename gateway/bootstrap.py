@@ -38,7 +38,7 @@ from gateway.service.account import Account
 from gateway.service.asker import Asker
 from gateway.service.audit import Audit
 from gateway.service.broadcast import Broadcasts
-from gateway.service.deliver import Deliverer, surviving
+from gateway.service.deliver import Deliverer
 from gateway.service.due import Alarm
 from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
@@ -47,6 +47,7 @@ from gateway.service.passwords import Passwords
 from gateway.service.publishing import Publisher, Watch
 from gateway.service.signin import SignIn
 from gateway.service.staff import Staff
+from gateway.service.surviving import surviving
 from gateway.service.tokens import Tokens
 from gateway.store import channels, node, schema
 from gateway.store.database import Database

@@ -3,7 +3,7 @@
 Counts come first. Rows name nobody; numbers leave with a reason and a second person's word.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Final
 
 import orjson
@@ -82,6 +82,7 @@ class Asked:
 
 
 def read(written: str) -> Asked:
-    """Return what was written down."""
+    """Return what was written down; parts that another version wrote are left out."""
     given = orjson.loads(written)
-    return Asked(**{**given, "by": tuple(given["by"])})
+    known = {part.name: given[part.name] for part in fields(Asked) if part.name in given}
+    return Asked(**{**known, "by": tuple(given["by"])})

@@ -7,10 +7,12 @@ never counted is waited for shortly; then the page says that it is still being c
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from gateway.service.kept import Counted
+from gateway.service.surviving import surviving
 from gateway.store.database import UNAVAILABLE
 
 T = TypeVar("T")
@@ -66,12 +68,10 @@ class Behind(Generic[T]):
 
     def _run(self, entry: _Entry[T], count: Callable[[], T]) -> None:
         try:
-            with self._turn:
+            with surviving("counting_broke"), suppress(*UNAVAILABLE), self._turn:
                 began = self._clock()
-                entry.last = Counted(count(), began)
+                entry.last = Counted(count(), began)  # else the next look tries again
                 entry.took_ms = max(0, self._clock() - began)
-        except UNAVAILABLE:
-            return  # the next look tries again
         finally:
             entry.counting = False
             entry.ready.set()

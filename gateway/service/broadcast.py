@@ -31,6 +31,7 @@ from gateway.service.audit import Audit
 from gateway.service.call_preview import Preview, Previews
 from gateway.service.expire import hold_all, let_go_all, queue_all, withdraw_all
 from gateway.service.letters import Letters
+from gateway.service.surviving import surviving
 from gateway.service.viewers import names_of_all
 from gateway.store import broadcasts, call_steps, journal
 from gateway.store.broadcasts import BroadcastRow, Draft
@@ -327,7 +328,7 @@ class Broadcasts:
 
 
 def _as_far_as_it_goes(work: Callable[[], None]) -> None:
-    with suppress(*UNAVAILABLE):
+    with surviving("calling_broke"), suppress(*UNAVAILABLE):
         work()
 
 

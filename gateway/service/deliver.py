@@ -4,11 +4,8 @@ Any number of processes may deliver at once: what they share is in the database.
 """
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from threading import Event, Thread, current_thread
-
-import structlog
+from collections.abc import Iterable
+from threading import Event, Thread
 
 from gateway.core.movement.places import Places
 from gateway.service.asker import Asker
@@ -17,10 +14,9 @@ from gateway.service.expire import Upkeep
 from gateway.service.lane import Lane, Route
 from gateway.service.letters import Letters
 from gateway.service.outcomes import Chance, Policy
+from gateway.service.surviving import surviving
 from gateway.store.database import Database
 from gateway.store.vault import Vault
-
-log = structlog.get_logger()
 
 _UPKEEP_S = 2.0
 _WATCH_S = 1.0
@@ -124,12 +120,3 @@ class Deliverer:
                 self.nudge()
             took = max(_BREATH_S, time.monotonic() - began)
             self._closing.wait(took if handled else _WATCH_S)
-
-
-@contextmanager
-def surviving(event: str = "delivery_broke") -> Iterator[None]:
-    """Let no fault end delivery: it is recorded without what it was about, and work goes on."""
-    try:
-        yield
-    except Exception as trouble:  # noqa: BLE001 - one of the two loops that must survive
-        log.error(event, thread=current_thread().name, error=type(trouble).__name__)

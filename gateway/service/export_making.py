@@ -13,15 +13,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from gateway.core.movement.disclosure import LEAST, Key
+from gateway.core.movement.disclosure import LEAST, Key, TooFineError
+from gateway.core.movement.moments import iso
 from gateway.service import asked as kinds
 from gateway.service.asked import Asked
 from gateway.service.export import Row, Source, Write, opened
-from gateway.service.results import export_results, results_of
+from gateway.service.packages import Description, packaged, tagged
+from gateway.service.results import NoResultsError, export_results, results_of
 from gateway.service.signups import Question, Table, counted, shown
+from gateway.service.spreadsheets import FORMATS, ExportError, Writer
+from gateway.store import export_jobs as jobs
 from gateway.store import exports
 from gateway.store.exports import View
 
+NOTE: Final = (
+    "Counts of fewer than 10 are held back, and with them as many others as it takes that they"
+    " cannot be worked out from totals (k-anonymity with complementary suppression)."
+)
+EXACT: Final = "Nothing is held back. People may be recognised: do not pass it on."
+PERSONS: Final = "One line for each. Names stand for people in this file only."
+REASONS: Final = (TooFineError, NoResultsError, ExportError, OSError)
 _PERSON_HEX: Final = 20
 Scope = frozenset[str] | None
 Seen = Callable[[], None]
@@ -73,6 +84,23 @@ def numbers_in(source: Source, scope: Scope) -> int:
     """Return how many numbers an export of them would hold."""
     with source.database.read() as view:
         return exports.count_reachable(view, scope)
+
+
+def writer_of(asked: Asked, now: int) -> Writer:
+    """Return what writes an export in the format that was asked for."""
+    if asked.format == "package":
+        note = PERSONS if not asked.counts else EXACT if asked.exact else NOTE
+        title = f"{asked.kind}, {iso(now)[:10]}"
+        return packaged(Description(asked.kind, title, note, now))
+    writer = FORMATS[asked.format]
+    return tagged(writer) if asked.tags and asked.counts and asked.format != "jsonl" else writer
+
+
+def why_not(trouble: Exception) -> str:
+    """Return the word for one of `REASONS`: what an export failed of."""
+    if isinstance(trouble, TooFineError):
+        return jobs.TOO_FINE
+    return jobs.NO_RESULTS if isinstance(trouble, NoResultsError) else jobs.NOT_WRITTEN
 
 
 class Pseudonyms:

@@ -7,28 +7,34 @@ written of it is deleted. Nothing of an unfinished export can be fetched.
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from pathlib import Path
-from threading import Event, Thread
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 import orjson
 
-from gateway.core.movement.disclosure import TooFineError
-from gateway.core.movement.moments import iso
+from gateway.core.staff.acts import Act
 from gateway.service import asked as kinds
-from gateway.service.asked import SUFFIXES, Asked
+from gateway.service.asked import Asked
+from gateway.service.audit import Audit
 from gateway.service.export import Row, Source
-from gateway.service.export_making import Making, table_of, write_rows
-from gateway.service.exporting import FILE_KEY, forget, next_due, scope_of
-from gateway.service.packages import Description, packaged, tagged
-from gateway.service.results import NoResultsError
+from gateway.service.export_making import (
+    REASONS,
+    Making,
+    table_of,
+    why_not,
+    write_rows,
+    writer_of,
+)
+from gateway.service.export_regular import RegularCounts
+from gateway.service.export_rights import lapse_of, lapsed, roots_of
+from gateway.service.exporting import FILE_KEY, forget, scope_of
 from gateway.service.signups import Table
-from gateway.service.spreadsheets import FORMATS, ExportError, Writer, new_file
+from gateway.service.surviving import Loop
 from gateway.store import export_jobs as jobs
-from gateway.store.export_jobs import DONE, FAILED, WAITING, Job, Schedule
+from gateway.store.database import Transaction
+from gateway.store.export_jobs import DONE, FAILED, WAITING, Job
 from gateway.store.sealed_files import SealedFile, new_key
 
 _LEASE_MS: Final = 120_000
@@ -38,15 +44,6 @@ _CLEAN_MS: Final = 60_000
 _PREVIEW: Final = 100
 _OWNER_ONLY: Final = 0o700
 _SUFFIX: Final = ".sealed"
-NOTE: Final = (
-    "Counts of fewer than 10 are held back, and with them as many others as it takes that they"
-    " cannot be worked out from totals (k-anonymity with complementary suppression)."
-)
-EXACT: Final = "Nothing is held back. People may be recognised: do not pass it on."
-PERSONS: Final = "One line for each. Names stand for people in this file only."
-
-
-_REASONS: Final = (TooFineError, NoResultsError, ExportError, OSError)
 
 
 class _Lost(Exception):
@@ -54,13 +51,13 @@ class _Lost(Exception):
 
 
 class ExportWorker:
-    """Prepares exports. `start` and `close` are called once; `turn` does what there is to do."""
+    """Prepares exports. `loop` is to be started and closed; `turn` does what there is to do."""
 
     def __init__(
         self,
         source: Source,
+        audit: Audit,
         zone: tzinfo,
-        surviving: Callable[[], AbstractContextManager[None]],
         *,
         folder: Path,
         written_folder: Path | None = None,
@@ -68,46 +65,62 @@ class ExportWorker:
         """`folder` holds sealed files, `written_folder` the counts that are written regularly."""
         self._source = source
         self._database = source.database
+        self._audit = audit
         self._zone = zone
-        self._surviving = surviving
         self._folder = folder
-        self._written = written_folder
-        self._closing = Event()
+        self._regular = (
+            RegularCounts(source, audit, zone, written_folder, self._making)
+            if written_folder is not None
+            else None
+        )
+        self._in_hand: Job | None = None
         self._cleaned_at = 0
-        self._thread: Thread | None = None
-
-    def start(self) -> None:
-        """Begin to work in a thread."""
-        self._thread = Thread(target=self._run, name="exports", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop; what is under way is begun anew by whoever comes next."""
-        self._closing.set()
-        if self._thread is not None:
-            self._thread.join()
+        self.loop = Loop("exports", self.turn, self.broken, look_s=_LOOK_S)
 
     def turn(self) -> bool:
         """Prepare one export, write what is due, delete what is old; False if none waited."""
+        self._in_hand = None
         self._clean()
-        self._write_due()
+        if self._regular is not None:
+            self._regular.turn()
         with self._database.read() as view:
             if not jobs.waits(view):
                 return False
-        with self._database.write() as tx:
-            job = jobs.claim(tx, _LEASE_MS)
+        job = self._claim()
         if job is None:
             return False
         self._prepare(job)
         return True
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            worked = False
-            with self._surviving():
-                worked = self.turn()
-            if not worked:
-                self._closing.wait(_LOOK_S)
+    def broken(self) -> None:
+        """Mark as failed what a fault ended: trying again would end in the same way."""
+        job, self._in_hand = self._in_hand, None
+        if job is not None:
+            with self._database.write() as tx:
+                jobs.give_up(tx, job, jobs.BROKE)
+        if self._regular is not None:
+            self._regular.broken()
+
+    def _claim(self) -> Job | None:
+        """Take an export, if whoever asked for it may still have it."""
+        with self._database.write() as tx:
+            job = self._in_hand = jobs.claim(tx, _LEASE_MS)
+            if job is None or not self._ended(tx, job):
+                return job
+        return None
+
+    def _ended(self, tx: Transaction, job: Job) -> bool:
+        """Whether whoever asked for an export that is ours may no more have it; then it ends."""
+        why = lapse_of(tx.connection, self._source, job.staff, kinds.read(job.asked), job.places)
+        if why is None:
+            return False
+        if jobs.settle(tx, job, status=FAILED, error=str(why), file=None, key_sealed=None):
+            self._note_end(tx, job, str(why))
+        return True
+
+    def _note_end(self, tx: Transaction, job: Job, why: str) -> None:
+        detail: dict[str, str | int] = {"what": job.kind, "why": why, "asked_by": job.staff}
+        self._audit.record(tx, None, Act.EXPORT_ENDED, f"export:{job.id}", detail=detail)
 
     def _prepare(self, job: Job) -> None:
         name, key = f"{job.id}-{secrets.token_hex(8)}{_SUFFIX}", new_key()
@@ -118,23 +131,26 @@ class ExportWorker:
                 return
         try:
             self._folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-            with contextlib.closing(SealedFile(path, key)) as file:
+            with _unless_it_breaks(path), contextlib.closing(SealedFile(path, key)) as file:
                 rows, preview = self._make(job, cast("IO[bytes]", file))
                 file.finish()
                 size = file.written
-        except _REASONS as trouble:
-            self._failed(job, path, _why(trouble))
-            return
+        except REASONS as trouble:
+            self._failed(job, why_not(trouble))
         except _Lost:
-            path.unlink(missing_ok=True)
             self._give_back(job)
-            return
+        else:
+            columns = {"rows": rows, "size": size, "preview": preview}
+            if not self._done(job, **columns):
+                path.unlink(missing_ok=True)
+        self._in_hand = None
+
+    def _done(self, job: Job, **columns: Any) -> bool:
+        """Say that an export is ready, if it is ours and whoever asked for it may still have it."""
         with self._database.write() as tx:
-            ours = jobs.settle(
-                tx, job, status=DONE, rows=rows, size=size, preview=preview, done_at=tx.now
+            return not self._ended(tx, job) and jobs.settle(
+                tx, job, status=DONE, done_at=tx.now, **columns
             )
-        if not ours:
-            path.unlink(missing_ok=True)
 
     def _make(self, job: Job, file: IO[bytes]) -> tuple[int, str | None]:
         asked = kinds.read(job.asked)
@@ -150,8 +166,8 @@ class ExportWorker:
         return write_rows(making, heard), None
 
     def _making(self, asked: Asked, places: str | None) -> Making:
-        roots = None if places is None else orjson.loads(places)
-        return Making(self._source, self._zone, asked, scope_of(roots, self._source.places))
+        scope = scope_of(roots_of(places), self._source.places)
+        return Making(self._source, self._zone, asked, scope)
 
     def _told(self, job: Job, rows: Iterable[Row]) -> Iterator[Row]:
         """Yield rows on, and say now and then how far it is."""
@@ -161,7 +177,7 @@ class ExportWorker:
             yield row
 
     def _tell(self, job: Job, rows: int) -> None:
-        if self._closing.is_set():
+        if self.loop.closing:
             raise _Lost
         with self._database.write() as tx:
             if not jobs.hold(tx, job, _LEASE_MS, rows):
@@ -172,9 +188,7 @@ class ExportWorker:
         with self._database.write() as tx:
             jobs.settle(tx, job, status=WAITING, attempts=job.attempts - 1, file=None)
 
-    def _failed(self, job: Job, path: Path, why: str) -> None:
-        with contextlib.suppress(OSError):
-            path.unlink()
+    def _failed(self, job: Job, why: str) -> None:
         with self._database.write() as tx:
             jobs.settle(tx, job, status=FAILED, error=why, file=None, key_sealed=None)
 
@@ -185,61 +199,51 @@ class ExportWorker:
             return
         self._cleaned_at = now
         with self._database.read() as view:
-            over = jobs.outdated(view, now)
+            over, lost = jobs.outdated(view, now), lapsed(view, self._source)
         for job in over:
             with self._database.write() as tx:
                 forget(tx, job)
             if job.file:
                 (self._folder / job.file).unlink(missing_ok=True)
+        for number in lost:
+            self._take_away(number)
+        if self._regular is not None:
+            self._regular.clean(now)
         with self._database.read() as view:
             known = jobs.files(view)
         for path in self._folder.glob(f"*{_SUFFIX}") if self._folder.is_dir() else ():
             if path.name not in known and now - path.stat().st_mtime * 1000 > _LEASE_MS:
                 path.unlink(missing_ok=True)
 
-    def _write_due(self) -> None:
-        if self._written is None:
-            return
-        now = self._database.clock()
-        with self._database.read() as view:
-            due = jobs.schedules(view, due=now)
-        for one in due:
-            with self._database.write() as tx:
-                if not jobs.move_schedule(tx, one, next_due(one.due_at, one.every, now)):
-                    continue
-            error: str | None = None
-            try:
-                self._write_out(one, self._written, now)
-            except _REASONS as trouble:
-                error = _why(trouble)
-            with self._database.write() as tx:
-                jobs.note_schedule(tx, one.id, error)
-
-    def _write_out(self, one: Schedule, folder: Path, now: int) -> None:
-        asked = kinds.read(one.asked)
-        day = datetime.fromtimestamp(now / 1000, UTC).astimezone(self._zone).date()
-        path = folder / f"{asked.kind}-{one.id}-{day}.{SUFFIXES[asked.format]}"
-        folder.mkdir(parents=True, exist_ok=True)
-        table = table_of(self._making(asked, one.places))
-        with new_file(path, force=True) as file:
-            writer_of(asked, now)(file, table.columns, table.rows)
+    def _take_away(self, number: int) -> None:
+        """End an export that waits, or is kept, for somebody who may no more have it."""
+        with self._database.write() as tx:
+            job = jobs.by_id(tx.connection, number)
+            if job is None or job.status not in {jobs.HELD, WAITING, DONE}:
+                return
+            asked = kinds.read(job.asked)
+            why = lapse_of(tx.connection, self._source, job.staff, asked, job.places)
+            if why is None:
+                return
+            if job.status == DONE:
+                forget(tx, job)
+                jobs.change(tx, number, error=str(why))
+            else:
+                jobs.change(tx, number, status=FAILED, error=str(why))
+            self._note_end(tx, job, str(why))
+        if job.file:
+            (self._folder / job.file).unlink(missing_ok=True)
 
 
-def writer_of(asked: Asked, now: int) -> Writer:
-    """Return what writes an export in the format that was asked for."""
-    if asked.format == "package":
-        note = PERSONS if not asked.counts else EXACT if asked.exact else NOTE
-        title = f"{asked.kind}, {iso(now)[:10]}"
-        return packaged(Description(asked.kind, title, note, now))
-    writer = FORMATS[asked.format]
-    return tagged(writer) if asked.tags and asked.counts and asked.format != "jsonl" else writer
-
-
-def _why(trouble: Exception) -> str:
-    """Return the word for what an export failed of."""
-    if isinstance(trouble, TooFineError):
-        return jobs.TOO_FINE
-    return jobs.NO_RESULTS if isinstance(trouble, NoResultsError) else jobs.NOT_WRITTEN
+@contextlib.contextmanager
+def _unless_it_breaks(path: Path) -> Iterator[None]:
+    """Leave nothing of a file that does not come to its end, whatever the reason."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
 
 
 def _beginning(table: Table) -> str:

@@ -14,16 +14,18 @@ import orjson
 from gateway.core.movement.moments import DAY_MS
 from gateway.core.movement.places import Places
 from gateway.core.staff.acts import Act
+from gateway.core.staff.lapses import lapse
 from gateway.core.staff.roles import Permission, Viewer
 from gateway.service import asked as kinds
 from gateway.service.asked import SUFFIXES, Asked
 from gateway.service.audit import Audit
 from gateway.service.export import Source
 from gateway.service.export_making import numbers_in
+from gateway.service.export_rights import lapse_of, roots_of
 from gateway.service.results import flows_with_results
 from gateway.service.viewers import names_of_all
 from gateway.store import export_jobs as jobs
-from gateway.store.database import Database, Transaction
+from gateway.store.database import Database, Transaction, View
 from gateway.store.export_jobs import DONE, GONE, HELD, REFUSED, WAITING, Job, Schedule
 from gateway.store.sealed_files import read_sealed
 from gateway.store.vault import Vault
@@ -32,7 +34,7 @@ MOST_OPEN: Final = 10  # of one member of staff, not over yet
 LONGEST_REASON: Final = 300
 FILE_KEY: Final = b"export key"
 _REASON: Final = b"export reason"
-_EVERY: Final = {"day": DAY_MS, "week": 7 * DAY_MS}
+_EVERY: Final = ("day", "week")
 
 
 class NotYours(Exception):
@@ -67,6 +69,16 @@ class Export:
     def name(self) -> str:
         """The name of its file, of plain letters and digits."""
         return f"{self.asked.kind}-{self.job.id}.{SUFFIXES[self.asked.format]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """Counts that are written regularly, or were; `who` had that done, `own` is whoever looks."""
+
+    schedule: Schedule
+    asked: Asked
+    who: str
+    own: bool
 
 
 class Exports:
@@ -139,13 +151,13 @@ class Exports:
         with self._database.read() as view:
             names = names_of_all(view, self._vault)
             found = [self._told(job, names) for job in jobs.in_status(view, HELD, 200)]
-        return [one for one in found if self._may_decide(viewer, one)]
+            return [one for one in found if self._may_decide(view, viewer, one)]
 
     def decide(self, viewer: Viewer, number: int, *, release: bool) -> None:
         """Let numbers out, or refuse to. Raises `NotYours`, for one's own as well."""
         with self._database.write() as tx:
             job = jobs.by_id(tx.connection, number)
-            if job is None or not self._may_decide(viewer, self._told(job, {})):
+            if job is None or not self._may_decide(tx.connection, viewer, self._told(job, {})):
                 raise NotYours
             if not jobs.decide(tx, number, WAITING if release else REFUSED, viewer.id):
                 raise NotYours
@@ -162,13 +174,15 @@ class Exports:
         job = one.job
         if job.status != DONE or job.file is None or job.key_sealed is None:
             raise NotYours
-        if not self._may_have(viewer, one) or (job.expires_at or 0) <= self._database.clock():
+        if (job.expires_at or 0) <= self._database.clock():
             raise NotYours
         path = self._folder / job.file
         if not path.is_file():
             raise NotYours
         key = self._vault.node.open(FILE_KEY, job.key_sealed)
         with self._database.write() as tx:
+            if lapse_of(tx.connection, self._source, viewer.id, one.asked, job.places) is not None:
+                raise NotYours
             detail: dict[str, str | int] = {"what": job.kind, "rows": job.rows}
             self._audit.record(
                 tx, viewer, Act.EXPORTED, f"export:{number}", reason=one.reason, detail=detail
@@ -203,14 +217,25 @@ class Exports:
                 tx, by, Act.EXPORT_SCHEDULED, f"export:{number}", detail={"every": every}
             )
 
-    def schedules(self, viewer: Viewer) -> Sequence[tuple[Schedule, Asked]]:
-        """Return what somebody has written out regularly."""
+    def schedules(self, viewer: Viewer) -> Sequence[Regular]:
+        """Return what somebody has written out regularly, and what ended of others.
+
+        Others are told who could have had the same; for whom it ended may have no way to see it.
+        """
         with self._database.read() as view:
-            return [
-                (one, kinds.read(one.asked))
+            names = names_of_all(view, self._vault)
+            found = [
+                Regular(
+                    one, kinds.read(one.asked), names.get(one.staff, ""), one.staff == viewer.id
+                )
                 for one in jobs.schedules(view)
-                if one.staff == viewer.id
             ]
+        return [one for one in found if one.own or self._is_told(viewer, one)]
+
+    def _is_told(self, viewer: Viewer, one: Regular) -> bool:
+        roots, needs = roots_of(one.schedule.places), one.asked.needs
+        ended = one.schedule.ended_at is not None
+        return ended and lapse(viewer, needs, roots, self._places) is None
 
     def unschedule(self, viewer: Viewer, number: int) -> None:
         """End what somebody has written out regularly. Raises `NotYours`."""
@@ -218,7 +243,7 @@ class Exports:
             one = jobs.schedule(tx.connection, number)
             if one is None or one.staff != viewer.id:
                 raise NotYours
-            jobs.end_schedule(tx, number)
+            jobs.remove_schedule(tx, number)
             self._audit.record(tx, viewer, Act.EXPORT_UNSCHEDULED, f"export:{number}")
 
     def _asking(self, by: Viewer, asked: Asked, reason: str) -> tuple[str, ...] | None:
@@ -234,17 +259,17 @@ class Exports:
             raise NotTaken("reason", "Please say it in 300 letters at most.")
         return places
 
-    def _may_have(self, viewer: Viewer, one: Export) -> bool:
-        wanted: Sequence[str | None] = (None,) if one.places is None else one.places
-        return all(viewer.may(one.asked.needs, place, self._places) for place in wanted)
+    def _may_decide(self, view: View, viewer: Viewer, one: Export) -> bool:
+        """Whether this is another person, who may let out the numbers of every place of it.
 
-    def _may_decide(self, viewer: Viewer, one: Export) -> bool:
-        """Whether this is another person, who may let out the numbers of every place of it."""
+        Nobody can let them out for somebody who may no more have them.
+        """
         wanted: Sequence[str | None] = (None,) if one.places is None else one.places
         return (
             one.job.status == HELD
             and one.job.staff != viewer.id
             and all(viewer.may(Permission.RELEASE_NUMBERS, place, self._places) for place in wanted)
+            and lapse_of(view, self._source, one.job.staff, one.asked, one.job.places) is None
         )
 
     def _told(self, job: Job, names: Mapping[int, str]) -> Export:
@@ -255,7 +280,7 @@ class Exports:
         return Export(
             job=job,
             asked=kinds.read(job.asked),
-            places=None if job.places is None else tuple(orjson.loads(job.places)),
+            places=roots_of(job.places),
             reason=reason.decode(),
             who=names.get(job.staff, ""),
             decided_by=names.get(job.decided_by or 0, ""),
@@ -277,12 +302,6 @@ def scope_of(roots: Sequence[str] | None, places: Places) -> frozenset[str] | No
         return None
     inside = {place.code for place in places if any(places.within(place.code, r) for r in roots)}
     return frozenset(inside)
-
-
-def next_due(due_at: int, every: str, now: int) -> int:
-    """Return when something that was due is due next: in whole steps, and not before now."""
-    step = _EVERY[every]
-    return due_at + ((now - due_at) // step + 1) * step
 
 
 def _written(places: Sequence[str] | None) -> str | None:

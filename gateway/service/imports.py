@@ -14,6 +14,7 @@ import orjson
 
 from gateway.core.movement.moments import DAY_MS
 from gateway.core.staff.acts import Act
+from gateway.core.staff.lapses import lapse
 from gateway.core.staff.roles import Permission, Viewer
 from gateway.service.audit import Audit
 from gateway.service.enrol import (
@@ -88,6 +89,7 @@ class Imports:
         self._ground = ground
         self._audit = audit
         self._enrolment = enrolment
+        self._in_hand: int | None = None
 
     def take(self, by: Viewer, kind: str, name: str, content: bytes) -> int:
         """Put a file away, sealed, and return its number. Raises `SheetError`."""
@@ -160,30 +162,56 @@ class Imports:
             self._over(tx, row.id, imports.CANCELLED)
         return True
 
-    def turn(self) -> int:
-        """Go on with one file by one slice; return how many lines that were, 0 for nothing."""
+    def turn(self) -> bool:
+        """Go on with one file by one slice; return whether there may be more to do."""
+        self._in_hand = None
         self._forget_old()
         with self._database.read() as view:
             row = imports.next_at_work(view)
         if row is None:
-            return 0
+            return False
+        self._in_hand = row.id
         with self._database.write() as tx:
             locked = imports.lock(tx, row.id, row.status)
-            if locked is None:
-                return SLICE  # somebody else moved it; there may be more to do
-            if locked.status == imports.CHECKING:
-                self._check(tx, locked)
-            else:
-                self._write(tx, locked)
-        return SLICE
+            if locked is not None:  # else somebody else moved it
+                self._go_on(tx, locked)
+        self._in_hand = None
+        return True
 
-    def _check(self, tx: Transaction, row: ImportRow) -> None:
-        """Look at some lines and note what is wrong with each; write down nobody."""
-        viewer = viewer_of(tx.connection, self._ground.vault, row.staff)
-        chunk = imports.chunk(tx.connection, row.id, row.checked)
-        if viewer is None or chunk is None:
-            self._over(tx, row.id, imports.CANCELLED)
+    def broken(self) -> None:
+        """Give up the file that a fault ended: trying again would end in the same way."""
+        number, self._in_hand = self._in_hand, None
+        if number is None:
             return
+        with self._database.write() as tx:
+            row = imports.one(tx.connection, number)
+            if row is not None and row.status in imports.AT_WORK:
+                self._give_up(tx, row, imports.BROKE)
+
+    def _go_on(self, tx: Transaction, row: ImportRow) -> None:
+        """Take the next step of a file, if whoever sent it may still write people down."""
+        viewer = viewer_of(tx.connection, self._ground.vault, row.staff)
+        why = lapse(viewer, Permission.ENROL, (), self._ground.places)
+        if viewer is None or why is not None:
+            self._give_up(tx, row, str(why))
+            return
+        at = row.checked if row.status == imports.CHECKING else row.done
+        chunk = imports.chunk(tx.connection, row.id, at)
+        if chunk is None:
+            self._give_up(tx, row, imports.BROKE)
+        elif row.status == imports.CHECKING:
+            self._check(tx, viewer, row, chunk)
+        else:
+            self._write(tx, viewer, row, chunk)
+
+    def _give_up(self, tx: Transaction, row: ImportRow, why: str) -> None:
+        """Write no more of a file, say why, and note it as the last of a transaction."""
+        self._over(tx, row.id, imports.CANCELLED, why)
+        detail: Detail = {"why": why, "written": row.written, "sent_by": row.staff}
+        self._audit.record(tx, None, Act.IMPORT_ENDED, f"import:{row.id}", detail=detail)
+
+    def _check(self, tx: Transaction, viewer: Viewer, row: ImportRow, chunk: ChunkRow) -> None:
+        """Look at some lines and note what is wrong with each; write down nobody."""
         entries, troubles = self._entries(viewer, row, chunk)
         seen = self._seen(tx, row)
         phones = {line: self._ground.vault.phone_id(entry.number) for line, entry in entries}
@@ -211,13 +239,8 @@ class Imports:
             status=imports.CHECKED if checked == row.chunks else imports.CHECKING,
         )
 
-    def _write(self, tx: Transaction, row: ImportRow) -> None:
+    def _write(self, tx: Transaction, viewer: Viewer, row: ImportRow, chunk: ChunkRow) -> None:
         """Write down the good ones of some lines, and go on to the next."""
-        viewer = viewer_of(tx.connection, self._ground.vault, row.staff)
-        chunk = imports.chunk(tx.connection, row.id, row.done)
-        if viewer is None or Permission.ENROL not in viewer.permissions or chunk is None:
-            self._over(tx, row.id, imports.CANCELLED)
-            return
         wrong = {line for line, *_ in chunk.problems}
         entries, troubles = self._entries(viewer, row, chunk, but=wrong)
         phones = [self._ground.vault.phone_id(entry.number) for _, entry in entries]
@@ -320,8 +343,8 @@ class Imports:
             imports.change(tx, found.row.id, **columns)
         return True
 
-    def _over(self, tx: Transaction, number: int, status: str) -> None:
-        imports.change(tx, number, status=status)
+    def _over(self, tx: Transaction, number: int, status: str, error: str | None = None) -> None:
+        imports.change(tx, number, status=status, error=error)
         imports.forget(tx, number)
 
     def _forget_old(self) -> None:

@@ -6,9 +6,11 @@ was counted last, with its time, and have it counted anew when it is old.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from gateway.service.surviving import surviving
 from gateway.store.database import UNAVAILABLE
 
 T = TypeVar("T")
@@ -79,10 +81,8 @@ class Kept(Generic[T]):
         return found
 
     def _behind(self) -> None:
-        try:
-            self._again()
-        except UNAVAILABLE:
-            return  # what is kept stays, with its time; the next look tries again
+        with surviving("counting_broke"), suppress(*UNAVAILABLE):
+            self._again()  # else what is kept stays, with its time; the next look tries again
 
     def _wait(self) -> Counted[T]:
         """Somebody else counts for the first time: count too, rather than show nothing."""

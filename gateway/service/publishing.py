@@ -16,8 +16,8 @@ from gateway.core.flow.release import Release
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.releases import Source, read_source
 from gateway.flowfiles.stillness import Stillness, state_of
-from gateway.service.deliver import surviving
 from gateway.service.releases import Compile, Releases, hashed
+from gateway.service.surviving import surviving
 from gateway.store import faults
 from gateway.store import releases as stored
 from gateway.store.database import Database

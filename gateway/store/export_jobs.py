@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, or_, select, update
 
 from gateway.store import bulk, tables
 from gateway.store.database import Transaction
@@ -28,6 +28,7 @@ GAVE_UP: Final = "gave_up"
 TOO_FINE: Final = "too_fine"
 NO_RESULTS: Final = "no_results"
 NOT_WRITTEN: Final = "not_written"
+BROKE: Final = "broke"
 
 _E, _S = tables.exports, tables.export_schedules
 
@@ -73,6 +74,9 @@ class Schedule:
     written_at: int | None
     error: str | None
     created_at: int
+    retry_at: int | None
+    ended_at: int | None
+    ended_why: str | None
 
 
 def add(tx: Transaction, **columns: Any) -> int:
@@ -158,6 +162,14 @@ def settle(tx: Transaction, job: Job, **columns: Any) -> bool:
     return note(tx, job, claimed_until=None, **columns)
 
 
+def give_up(tx: Transaction, job: Job, error: str) -> None:
+    """Let one fail that a fault ended, also where the claim itself was rolled back with it."""
+    same = and_(_E.c.id == job.id, _E.c.attempts.in_((job.attempts - 1, job.attempts)))
+    columns = {"status": FAILED, "error": error, "claimed_until": None, "key_sealed": None}
+    query = update(_E).where(same, _E.c.status.in_(UNDER_WAY)).values(**columns, file=None)
+    tx.connection.execute(query)
+
+
 def note(tx: Transaction, job: Job, **columns: Any) -> bool:
     """Set columns of one, if it is still ours."""
     ours = and_(_E.c.id == job.id, _E.c.status == WORKING, _E.c.attempts == job.attempts)
@@ -187,6 +199,13 @@ def outdated(connection: Connection, now: int) -> Sequence[Job]:
     return [Job(**_plain(row)) for row in connection.execute(query).mappings()]
 
 
+def kept_for(connection: Connection) -> Sequence[tuple[int, int, str, str | None]]:
+    """Return (number, staff, asked, places) of all that wait or are kept for somebody."""
+    standing = _E.c.status.in_((HELD, WAITING, DONE))
+    query = select(_E.c.id, _E.c.staff, _E.c.asked, _E.c.places).where(standing).order_by(_E.c.id)
+    return [(row.id, row.staff, row.asked, row.places) for row in connection.execute(query)]
+
+
 def files(connection: Connection) -> frozenset[str]:
     """Return the names of the files that belong to an export."""
     query = select(_E.c.file).where(_E.c.status.in_((WORKING, DONE)), _E.c.file.is_not(None))
@@ -200,12 +219,17 @@ def add_schedule(tx: Transaction, **columns: Any) -> int:
     return int(row["id"])
 
 
-def schedules(connection: Connection, *, due: int | None = None) -> Sequence[Schedule]:
-    """Return all of them, or those that were due at a moment."""
-    query = select(_S).order_by(_S.c.id)
-    if due is not None:
-        query = query.where(_S.c.due_at <= due)
-    return [Schedule(**_plain(row)) for row in connection.execute(query).mappings()]
+def schedules(connection: Connection) -> Sequence[Schedule]:
+    """Return all of them, those that have ended too."""
+    rows = connection.execute(select(_S).order_by(_S.c.id)).mappings()
+    return [Schedule(**_plain(row)) for row in rows]
+
+
+def due_schedules(connection: Connection, now: int) -> Sequence[Schedule]:
+    """Return those that are to be written, or to be tried again."""
+    due = or_(_S.c.due_at <= now, _S.c.retry_at <= now)
+    rows = connection.execute(select(_S).where(due, _S.c.ended_at.is_(None)).order_by(_S.c.id))
+    return [Schedule(**_plain(row)) for row in rows.mappings()]
 
 
 def schedule(connection: Connection, number: int) -> Schedule | None:
@@ -214,22 +238,43 @@ def schedule(connection: Connection, number: int) -> Schedule | None:
     return None if row is None else Schedule(**_plain(row))
 
 
-def move_schedule(tx: Transaction, one: Schedule, due_at: int) -> bool:
-    """Take one that is due, by saying when it is due next; False where another process did."""
-    return bool(
-        tx.connection.execute(
-            update(_S).where(_S.c.id == one.id, _S.c.due_at == one.due_at).values(due_at=due_at)
-        ).rowcount
+def take_schedule(tx: Transaction, one: Schedule, due_at: int, retry_at: int) -> bool:
+    """Take one that is due, by saying when it is due next; False where another process did.
+
+    Who takes it and dies leaves it to be tried again at `retry_at`.
+    """
+    same = and_(
+        _S.c.id == one.id,
+        _S.c.due_at == one.due_at,
+        _S.c.retry_at.is_not_distinct_from(one.retry_at),
+        _S.c.ended_at.is_(None),
     )
+    taken = update(_S).where(same).values(due_at=due_at, retry_at=retry_at)
+    return bool(tx.connection.execute(taken).rowcount)
 
 
-def note_schedule(tx: Transaction, number: int, error: str | None) -> None:
-    """Say that one was written, or why not."""
-    written = {"error": error} if error else {"error": None, "written_at": tx.now}
-    tx.connection.execute(update(_S).where(_S.c.id == number).values(**written))
+def note_schedule(tx: Transaction, number: int, error: str | None, *, again: bool) -> None:
+    """Say that one was written, or why not; `again` leaves it to be tried again before its time."""
+    columns: dict[str, Any] = {"error": error}
+    if not again:
+        columns["retry_at"] = None
+    if error is None:
+        columns["written_at"] = tx.now
+    tx.connection.execute(update(_S).where(_S.c.id == number).values(**columns))
 
 
-def end_schedule(tx: Transaction, number: int) -> None:
+def end_schedule(tx: Transaction, number: int, why: str) -> None:
+    """Have one written no more, and say why."""
+    ended = update(_S).where(_S.c.id == number).values(ended_at=tx.now, ended_why=why)
+    tx.connection.execute(ended)
+
+
+def forget_ended(tx: Transaction, before: int) -> None:
+    """Remove those that ended before a time."""
+    tx.connection.execute(delete(_S).where(_S.c.ended_at < before))
+
+
+def remove_schedule(tx: Transaction, number: int) -> None:
     """Remove one."""
     bulk.delete(tx, _S, ("id",), [(number,)])
 

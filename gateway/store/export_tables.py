@@ -59,5 +59,8 @@ export_schedules = Table(
     Column("written_at", Millis),
     Column("error", Text),
     Column("created_at", Millis, nullable=False),
+    Column("retry_at", Millis),  # while it is being written, and after it could not be
+    Column("ended_at", Millis),
+    Column("ended_why", Text),  # a lapse of the right of whoever asked for it
     CheckConstraint("every IN ('day', 'week')", name="every"),
 )

@@ -260,15 +260,16 @@ def messages(connection: Connection, page: int = PAGE) -> Iterator[Sequence[Row[
 
 
 def flows_with_results(connection: Connection) -> Sequence[str]:
-    """Return the flows that have saved any result."""
-    query = select(_S.c.flow).distinct().order_by(_S.c.flow)
-    return connection.execute(query).scalars().all()
+    """Return the flows that have saved any result.
+
+    From one to the next by the index: it takes a step for each flow, whatever the results.
+    """
+    return list(_steps(connection, select(_S.c.flow), _S.c.flow))
 
 
 def result_names(connection: Connection, flow: str) -> Sequence[str]:
     """Return the names of the results that a flow has saved."""
-    query = select(_S.c.name).where(_S.c.flow == flow).distinct().order_by(_S.c.name)
-    return connection.execute(query).scalars().all()
+    return list(_steps(connection, select(_S.c.name).where(_S.c.flow == flow), _S.c.name))
 
 
 def results(connection: Connection, flow: str, page: int = PAGE) -> Iterator[Sequence[Row[Any]]]:
@@ -341,6 +342,15 @@ def _times(
         utc = func.timezone(literal_column("'UTC'"), func.to_timestamp(seconds))
         month = func.to_char(utc, literal_column("'YYYY-MM'"))
     return {"day": day, "week": week, "month": month}
+
+
+def _steps(connection: Connection, query: Select[Any], column: ColumnElement[str]) -> Iterator[str]:
+    """Yield the values of a column that begins an index, each once, in order."""
+    first = query.order_by(column).limit(1)
+    found = connection.execute(first).scalar()
+    while found is not None:
+        yield found
+        found = connection.execute(first.where(column > found)).scalar()
 
 
 def _pages(

@@ -89,6 +89,7 @@ results = Table(
     Column("name", Text, primary_key=True),
     Column("result_sealed", LargeBinary, nullable=False),  # under the phone's key: JSON
     Column("saved_at", Millis, nullable=False),
+    Index("ix_results_flow", "flow", "name"),  # which there are, without reading them all
     sqlite_with_rowid=False,
 )
 

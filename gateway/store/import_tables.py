@@ -33,6 +33,7 @@ imports = Table(
     Column("written", Integer, nullable=False),  # people, or phones
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
+    Column("error", Text),  # why it was given up, where nobody did that
     CheckConstraint("kind IN ('people', 'stop')", name="kind"),
     CheckConstraint(
         "status IN ('uploaded', 'checking', 'checked', 'running', 'done', 'cancelled')",

@@ -19,6 +19,7 @@ CANCELLED: Final = "cancelled"
 # As the index is written, so that SQLite sees that it fits.
 _OPEN: Final = text("imports.status IN ('checking', 'running')")
 AT_WORK: Final = (CHECKING, RUNNING)
+BROKE: Final = "broke"  # why one was given up: a fault of ours
 _WAITING: Final = (UPLOADED, CHECKED)
 
 _I, _C = tables.imports, tables.import_chunks
@@ -44,6 +45,7 @@ class ImportRow:
     written: int
     created_at: int
     changed_at: int
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def begin(tx: Transaction, staff: int, kind: str, choices_sealed: bytes) -> int:
     """Make a file that is not whole yet and return its number."""
     number = tx.head.take_id()
     columns = tuple(column.name for column in _I.c)
-    row = (number, staff, kind, CANCELLED, choices_sealed, 0, 0, 0, 0, 0, 0, 0, tx.now, tx.now)
+    counts = (0,) * 7
+    row = (number, staff, kind, CANCELLED, choices_sealed, *counts, tx.now, tx.now, None)
     bulk.insert(tx, _I, columns, [row])
     return number
 

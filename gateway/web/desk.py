@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from gateway.service.board import Board
 from gateway.service.cases import Cases
 from gateway.service.census import Counts
-from gateway.service.clerk import Clerk
 from gateway.service.counting import Counting
 from gateway.service.flowlab.benches import Benches
 from gateway.service.polls import Polls
+from gateway.service.surviving import Loop
 from gateway.web import (
     account,
     answers,
@@ -44,7 +44,7 @@ class Desk:
     cases: Cases
     assemblies: Counting
     benches: Benches
-    clerk: Clerk
+    clerk: Loop
 
 
 def build(house: House) -> Desk:

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 from fastapi.responses import Response, StreamingResponse
 
 from gateway.core.movement.places import LEVELS
+from gateway.core.staff.lapses import Lapse
 from gateway.core.staff.roles import Permission
 from gateway.service import asked as kinds
 from gateway.service.asked import Asked
@@ -106,6 +107,17 @@ _FAILURES: Final[Mapping[str, str]] = {
     jobs.TOO_FINE: _("Nearly every count would be of too few people. Please count by less."),
     jobs.NO_RESULTS: _("The flow has saved no answers."),
     jobs.NOT_WRITTEN: _("The file could not be written: the disk may be full. Please try again."),
+    jobs.BROKE: _("A fault in the program ended it. Please tell the admin."),
+    Lapse.ACCOUNT: _("It ended because the account of whoever asked for it is closed."),
+    Lapse.ROLE: _("It ended because whoever asked for it no longer has the role that it needs."),
+    Lapse.PLACE: _("It ended because whoever asked for it no longer has all these places."),
+}
+_TRYING: Final[Mapping[str, str]] = {
+    jobs.NOT_WRITTEN: _(
+        "The folder cannot be written: it is away, full, or not ours. It is tried again every ten"
+        " minutes."
+    ),
+    jobs.BROKE: _("A fault in the program kept it from being written. Please tell the admin."),
 }
 
 
@@ -237,7 +249,7 @@ def _page(
         first="/exports" if text else "",
         kind_words=_KINDS,
         every_words=_EVERY,
-        failures=_FAILURES,
+        failures={**_FAILURES, **_TRYING},
         states=_STATES,
     )
 

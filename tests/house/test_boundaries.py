@@ -19,10 +19,10 @@ OF_EVERY_CHANNEL = {"account", "base"}
 # and delivery. What happened is recorded there.
 SURVIVORS = {
     "gateway/service/asker.py",  # takes answers of servers apart, as `receive` does a batch
-    "gateway/service/deliver.py",
     "gateway/service/due.py",  # takes a spoiled slice of timers apart, as `receive` does a batch
     "gateway/service/intake.py",
     "gateway/service/receive.py",
+    "gateway/service/surviving.py",  # what every other loop runs in
 }
 
 

@@ -1,65 +1,24 @@
 """How exports are prepared: once and whole, whatever dies, and for as long as they are kept."""
 
 import tracemalloc
-from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.core.movement.places import Places
-from gateway.core.staff.roles import Grant, Role, Viewer
+from gateway.core.staff.roles import Grant, Role
 from gateway.service.asked import Asked
-from gateway.service.audit import Audit
-from gateway.service.export import Source
-from gateway.service.export_worker import ExportWorker
-from gateway.service.exporting import Exports, NotTaken, NotYours, next_due
+from gateway.service.export_regular import next_due
+from gateway.service.exporting import NotTaken, NotYours
 from gateway.store import export_jobs, sealed_files
 from gateway.store.database import Database
-from gateway.store.vault import Sealed, Vault
+from gateway.store.vault import Sealed
 from tests.conftest import Clock
 from tests.population import Population
-from tests.service.staffroom import StaffRoom, staffroom
+from tests.service.exportdesk import Desk
 
 DAY_MS = 86_400_000
 PEOPLE = Asked("people", format="jsonl")
-
-
-class Desk:
-    """Exports over one database, with a worker that does a turn when it is told to."""
-
-    def __init__(self, room: StaffRoom, source: Source, folder: Path) -> None:
-        self.room = room
-        self.folder = folder / "sealed"
-        self.written = folder / "written"
-        self.exports = Exports(
-            source, Audit(source.database, source.vault), folder=self.folder, keep_days=7,
-            offered=True,
-        )  # fmt: skip
-        self.new_worker: Callable[[], ExportWorker] = lambda: ExportWorker(
-            source, ZoneInfo("Africa/Lusaka"), nullcontext, folder=self.folder,
-            written_folder=self.written,
-        )  # fmt: skip
-        self.worker = self.new_worker()
-        self.coordinator: Viewer = self.viewer("amina", Grant(Role.COORDINATOR))
-
-    def viewer(self, name: str, *grants: Grant) -> Viewer:
-        self.room.add(name, *grants)
-        return self.room.viewer(name)
-
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.folder.glob("*"))
-
-    def state(self, number: int) -> str:
-        return self.exports.one(self.coordinator, number).job.status
-
-
-@pytest.fixture
-def desk(database: Database, vault: Vault, clock: Clock, places: Places, tmp_path: Path) -> Desk:
-    room = staffroom(database, vault, clock, places)
-    return Desk(room, Source(database, vault, places, "en", "Mashinani"), tmp_path)
 
 
 def test_an_export_is_prepared_and_fetched(desk: Desk, population: Population):
@@ -147,7 +106,7 @@ def test_a_folder_that_cannot_be_written_fails_the_export(desk: Desk):
 def test_a_process_that_stops_gives_back_what_it_worked_on(desk: Desk, population: Population):
     population.join("+260970000001")
     number = desk.exports.ask(desk.coordinator, PEOPLE, "")
-    desk.worker.close()
+    desk.worker.loop.close()
     desk.worker.turn()
     assert (desk.state(number), desk.files()) == ("waiting", [])
     assert desk.new_worker().turn()
@@ -166,8 +125,8 @@ def test_counts_are_written_by_the_day(desk: Desk, population: Population, clock
     clock.advance(days=3)
     desk.worker.turn()
     assert len(list(desk.written.iterdir())) == 2
-    [(one, _)] = desk.exports.schedules(desk.coordinator)
-    desk.exports.unschedule(desk.coordinator, one.id)
+    [one] = desk.exports.schedules(desk.coordinator)
+    desk.exports.unschedule(desk.coordinator, one.schedule.id)
     clock.advance(days=1)
     desk.worker.turn()
     assert len(list(desk.written.iterdir())) == 2
@@ -188,11 +147,11 @@ def test_nothing_but_counts_is_written_regularly(desk: Desk, asked: Asked):
 
 def test_somebody_else_s_schedule_stays(desk: Desk):
     desk.exports.schedule(desk.coordinator, Asked("signups"), "week")
-    [(one, _)] = desk.exports.schedules(desk.coordinator)
-    other = desk.viewer("bupe", Grant(Role.COORDINATOR))
+    [one] = desk.exports.schedules(desk.coordinator)
+    other = desk.viewer("chanda", Grant(Role.COORDINATOR))
     assert desk.exports.schedules(other) == []
     with pytest.raises(NotYours):
-        desk.exports.unschedule(other, one.id)
+        desk.exports.unschedule(other, one.schedule.id)
 
 
 def test_a_token_s_viewer_exports_nothing(desk: Desk):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from starlette.types import Message
 from gateway.channels.base import CallbackKind
 from gateway.service.intake import Intake
 from gateway.service.receive import Receiver
+from gateway.service.surviving import Loop
 from gateway.web import health
 from gateway.web.callbacks import Callbacks, Door, Edge, callback_path
 from tests.serving import (
@@ -286,6 +288,28 @@ def test_health_says_whether_the_work_can_be_done(healthy, status):
             return (await client.get("/health")).status_code
 
     assert asyncio.run(ask()) == status
+
+
+def test_health_tells_work_behind_the_pages_that_broke():
+    loop = Loop("imports", lambda: bool(1 // 0), lambda: None, look_s=60)
+    app = FastAPI()
+    app.include_router(health.router(lambda: True, [loop]))
+
+    def ask() -> httpx.Response:
+        async def get() -> httpx.Response:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+                return await client.get("/health")
+
+        return asyncio.run(get())
+
+    assert (ask().status_code, ask().json()) == (503, {"status": "these work no more: imports"})
+    loop.once()
+    loop.start()
+    while loop.faults < 2:
+        time.sleep(0.01)
+    assert (ask().status_code, ask().json()) == (200, {"status": "ok", "faults": {"imports": 2}})
+    loop.close()
 
 
 def test_health_of_a_running_gateway_is_good(shared):

@@ -3,7 +3,8 @@
 import io
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import openpyxl
 import orjson
@@ -11,7 +12,7 @@ import pytest
 
 from gateway.core.staff.roles import Grant, Permission, Role
 from gateway.store import export_jobs
-from tests.office import Field, Member, Office, without
+from tests.office import Field, Member, Office, opened, without
 from tests.population import Somebody
 
 PLACE, OTHER = "ZM-01-07", "ZM-01-01"  # Mongu and Kalabo, both of Western
@@ -326,3 +327,58 @@ class TestDoors:
         assert following.text.count("counts of sign-ups deleted") == 0
         assert following.html.count('href="/exports/') == 5
         assert member.get("/exports?before=x").status_code == 404
+
+
+class TestRegularly:
+    """Counts that are written into a folder for other programs."""
+
+    @pytest.fixture
+    def offering(self, tmp_path: Path) -> Iterator[Office]:
+        folder = str(tmp_path / "written")
+        with opened(tmp_path / "office", EXPORTS_WRITTEN_FOLDER=folder) as office:
+            yield office
+
+    def test_what_ended_says_why_to_its_owner_and_to_who_could_have_the_same(
+        self, offering: Office, tmp_path: Path
+    ):
+        owner = offering.hire(Role.ORGANISER, Role.COORDINATOR, name="Mutale <b>Zulu</b>")
+        other = offering.hire(Role.COORDINATOR)
+        page = owner.done("/exports/new", {"kind": "signups", "by": "place", "every": "day"})
+        assert "The counts are written from now on." in page.text
+        assert "Written regularly" not in other.page("/exports").text
+        admin = offering.hire(Role.ADMIN)
+        for role in ("organiser", "coordinator"):
+            admin.done(f"/staff/{owner.viewer.id}/ungrant", {"role": role, "place": ""})
+        with offering.database.write() as tx:
+            tx.connection.exec_driver_sql("UPDATE export_schedules SET due_at = 0")
+        patiently(lambda: offering.rows("export_schedules", "ended_at IS NOT NULL"))
+        assert "no longer has the role" in other.page("/exports").text
+        assert "Mutale <b>Zulu</b>" in other.page("/exports").text
+        assert "<b>Zulu" not in other.page("/exports").html
+        assert "Take off the list" not in other.page("/exports").text
+        assert owner.get("/exports").status_code == 403
+        admin.done(f"/staff/{owner.viewer.id}/grant", {"role": "organiser", "place": ""})
+        assert "no longer has the role" in owner.page("/exports").text
+        number = offering.rows("export_schedules")[0]["id"]
+        assert other.post(f"/exports/schedules/{number}/end").status_code == 404
+        owner.done(f"/exports/schedules/{number}/end")
+        assert "Written regularly" not in owner.page("/exports").text
+        assert "export_ended" in offering.acts()
+
+    def test_a_folder_that_cannot_be_written_is_said_on_the_page(
+        self, offering: Office, tmp_path: Path
+    ):
+        (tmp_path / "written").write_text("in the way")
+        owner = offering.hire(Role.ORGANISER)
+        owner.done("/exports/new", {"kind": "signups", "every": "week"})
+        patiently(lambda: offering.rows("export_schedules", "error IS NOT NULL"))
+        assert "tried again every ten minutes" in owner.page("/exports").text
+
+
+def patiently(look: Callable[[], object]) -> None:
+    """Wait until there is something."""
+    for _ in range(600):
+        if look():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")

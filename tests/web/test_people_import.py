@@ -11,12 +11,11 @@ import pytest
 from openpyxl import Workbook
 
 from gateway.core.staff.roles import Grant, Permission, Role
-from gateway.service.audit import Audit
-from gateway.service.enrol import Enrolment
-from gateway.service.imports import SLICE, Imports
+from gateway.service.imports import SLICE
 from gateway.service.replay import replay
 from gateway.service.sheet_reading import MOST_LINES, SheetError, read_sheet
-from tests.office import Member, Office, Page, without
+from tests.office import Member, Office, without
+from tests.web.files import checked, finish, send, worker, written
 
 CHIPATA, NORTHERN = "ZM-03-05", "ZM-05"
 _NUMBERS = count(6_000_000)
@@ -25,43 +24,6 @@ PAPER = {"text": "May we send you calls?", "witness": "Mary Tembo", "reference":
 
 def local() -> str:
     return f"097{next(_NUMBERS):07}"
-
-
-def worker(office: Office) -> Imports:
-    """Return what goes on with files in another process."""
-    ground, database = office.serving.station.ground, office.database
-    audit = Audit(database, ground.vault)
-    return Imports(database, ground, audit, Enrolment(database, ground, audit))
-
-
-def send(member: Member, content: str | bytes, *, kind: str = "people", name: str = "a.csv") -> str:
-    """Send a file and return its address."""
-    body = content.encode() if isinstance(content, str) else content
-    files = {"file": (name, body, "text/csv")}
-    answer = member.post("/people/import", {"kind": kind}, files=files)
-    assert answer.status_code == 303, Page(answer.text).text
-    return answer.headers["location"]
-
-
-def checked(member: Member, address: str, **columns: str) -> Page:
-    """Say what is in the columns, have every line looked at, and return the page."""
-    form = {f"column_{name}": at for name, at in columns.items() if at.isdigit()}
-    form |= {name: value for name, value in columns.items() if not value.isdigit()}
-    member.done(f"{address}/columns", form)
-    finish(member)
-    return member.page(address)
-
-
-def finish(member: Member) -> None:
-    imports = worker(member.office)
-    while imports.turn():
-        pass
-
-
-def written(member: Member, address: str) -> Page:
-    member.done(f"{address}/begin")
-    finish(member)
-    return member.page(address)
 
 
 def participants(office: Office) -> int:

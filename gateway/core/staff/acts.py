@@ -40,6 +40,7 @@ class Act(StrEnum):
     PERSON_LEFT = "person_left"
     IMPORT_BEGUN = "import_begun"
     IMPORT_DONE = "import_done"
+    IMPORT_ENDED = "import_ended"
     REPORT_SEEN = "report_seen"
     REPORT_WORDS_SEEN = "report_words_seen"
     REPORT_MOVED = "report_moved"
@@ -59,6 +60,7 @@ class Act(StrEnum):
     EXPORT_DELETED = "export_deleted"
     EXPORT_SCHEDULED = "export_scheduled"
     EXPORT_UNSCHEDULED = "export_unscheduled"
+    EXPORT_ENDED = "export_ended"
     CHANNEL_PAUSED = "channel_paused"
     CHANNEL_RESUMED = "channel_resumed"
     CALLBACKS_SEEN = "callbacks_seen"
@@ -117,6 +119,7 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.PERSON_LEFT: "noted that a person left",
     Act.IMPORT_BEGUN: "began to write people down from a file",
     Act.IMPORT_DONE: "wrote people down from a file",
+    Act.IMPORT_ENDED: "gave up a file of people that could not go on",
     Act.REPORT_SEEN: "looked at a report",
     Act.REPORT_WORDS_SEEN: "read the words of a report that is held for danger",
     Act.REPORT_MOVED: "took a report to another state",
@@ -136,6 +139,7 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.EXPORT_DELETED: "deleted an export",
     Act.EXPORT_SCHEDULED: "had counts written out regularly",
     Act.EXPORT_UNSCHEDULED: "ended counts that were written out regularly",
+    Act.EXPORT_ENDED: "ended an export of somebody who may no more have it",
     Act.CHANNEL_PAUSED: "paused a channel",
     Act.CHANNEL_RESUMED: "resumed a channel",
     Act.CALLBACKS_SEEN: "looked at the secret addresses of a channel",

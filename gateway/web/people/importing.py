@@ -6,15 +6,16 @@ from typing import Final
 
 from fastapi.responses import Response
 
+from gateway.core.staff.lapses import Lapse
 from gateway.core.staff.roles import Permission
-from gateway.service.clerk import Clerk
 from gateway.service.enrol import LONGEST_NAME
 from gateway.service.groups import GroupError, group_name
 from gateway.service.import_lines import FIELDS, NUMBER
 from gateway.service.imports import KINDS, PEOPLE, STOP, Choices, Import, Imports
 from gateway.service.sheet_reading import SheetError
 from gateway.service.spreadsheets import write_csv
-from gateway.store.imports import AT_WORK, CHECKED, UPLOADED, Trouble
+from gateway.service.surviving import Loop
+from gateway.store.imports import AT_WORK, BROKE, CHECKED, UPLOADED, Trouble
 from gateway.web.pages import HEADERS
 from gateway.web.people.words import problem_words
 from gateway.web.visits import NotHere, StaffRoutes, Visit
@@ -45,8 +46,20 @@ STANDINGS: Final = {
     "cancelled": _("was given up"),
 }
 
+# Why it was given up, where nobody did that.
+GIVEN_UP: Final[Mapping[str, str]] = {
+    BROKE: _(
+        "was given up because of a fault in the program. What was written stays. Please tell the"
+        " admin, and send the file again later: nobody is written twice"
+    ),
+    Lapse.ACCOUNT: _("was given up because your account was closed. What was written stays"),
+    Lapse.ROLE: _(
+        "was given up because you might no longer write people down. What was written stays"
+    ),
+}
 
-def add(routes: StaffRoutes, imports: Imports, clerk: Clerk) -> None:
+
+def add(routes: StaffRoutes, imports: Imports, clerk: Loop) -> None:
     """Add the pages of files."""
 
     @routes.get("/people/import", needs=Permission.ENROL)
@@ -148,7 +161,7 @@ def _one(
     return visit.render(
         "people/import",
         found=found,
-        standing=STANDINGS[row.status],
+        standing=GIVEN_UP.get(row.error or "", STANDINGS[row.status]),
         over=_over(found),
         ready=row.status == CHECKED,
         troubles=_told(visit, imports.problems(row.id, _SHOWN)),
