@@ -25,8 +25,8 @@ def _write(tx: Transaction, world: World) -> None:
     handovers.add(tx, world.handovers)
     handovers.note_heard(tx, world.attended)
     notices.add(tx, world.notices)
-    world.timers.write(tx)
-    world.webhooks.write(tx)
+    for changes in (world.timers, world.webhooks, world.passages):
+        changes.write(tx)
     people.save_conversations(tx, world.moved_threads())
     if world.arrived:
         outbox.keep_incoming(tx, world.arrived)

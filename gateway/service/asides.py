@@ -3,7 +3,7 @@
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Aside, Start
 from gateway.core.text import keywords
-from gateway.service import timers, turns, webhooks
+from gateway.service import passing, timers, turns, webhooks
 from gateway.service.ground import Line
 from gateway.service.speaking import Shown
 from gateway.service.world import Caller, Via, World
@@ -38,9 +38,12 @@ def begin(
     thread = caller.thread
     state, channel, fence = thread.state, thread.channel, thread.fence
     asked, held = thread.asked, thread.held
+    alive = passing.alive(world, caller)
     shown = turns.begin(world, caller, line, turns.SMS, start, via=via)
     if not shown.waits and channel == turns.USSD:
         thread.state, thread.channel = state, channel
+        if alive is not None:
+            passing.come_back(world, alive)
         timers.spare(world, caller, fence)
         webhooks.spare(world, caller, asked, held)
     return shown

@@ -3,6 +3,8 @@
 Each piece is a short transaction of its own, so that nothing here makes an answer wait.
 """
 
+from datetime import UTC, datetime
+
 from gateway.core.movement.calls import (
     APPROVED,
     DONE,
@@ -14,7 +16,7 @@ from gateway.core.movement.calls import (
     SUBMITTED,
 )
 from gateway.core.movement.places import Places
-from gateway.store import broadcasts, faults, recipients, upkeep, webhooks
+from gateway.store import broadcasts, faults, passages, recipients, upkeep, webhooks
 from gateway.store.broadcasts import BroadcastRow
 from gateway.store.database import Database
 
@@ -22,6 +24,7 @@ _DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
 _OCCASION_MS = 7 * _DAY_MS  # far beyond the time within which a timetable may still begin
 _FAULT_MS = 90 * _DAY_MS
+_PASSAGE_DAYS = 400  # so that a month can be compared with that of the year before
 _CALLBACKS_AT_ONCE = 5_000
 
 
@@ -106,10 +109,15 @@ class Upkeep:
                 webhooks.forget(tx, now - self._webhook_ms)
                 upkeep.forget_occasions(tx, now - _OCCASION_MS)
                 faults.forget(tx, now - _FAULT_MS)
+                passages.forget(tx, _day(now) - _PASSAGE_DAYS)
         with self._database.write() as tx:
             self._cleaned_to = upkeep.forget_callbacks(
                 tx, self._cleaned_to, before=now - self._inbox_ms, limit=_CALLBACKS_AT_ONCE
             )
+
+
+def _day(ms: int) -> int:
+    return datetime.fromtimestamp(ms / 1000, UTC).toordinal()
 
 
 def queue_all(database: Database, call: BroadcastRow, places: Places, language: str) -> None:

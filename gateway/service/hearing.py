@@ -74,5 +74,5 @@ def is_waiting(world: World, caller: Caller) -> bool:
     return (
         thread.state is not None
         and thread.channel == turns.SMS
-        and (thread.fence != 0 or world.now - thread.updated_at <= world.ground.limits.resume_ms)
+        and thread.is_alive(world.now, world.ground.limits.resume_ms)
     )

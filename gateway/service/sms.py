@@ -11,7 +11,7 @@ from gateway.core.delivery.purpose import Purpose
 from gateway.core.flow.triggers import Trigger
 from gateway.core.flow.turn import Reply, Start
 from gateway.core.text import keywords
-from gateway.service import actions, case_talk, parking, speaking, turns
+from gateway.service import actions, case_talk, parking, passing, speaking, turns
 from gateway.service.asides import begin, spoken, step_aside
 from gateway.service.ground import Line
 from gateway.service.hearing import Heard, hear
@@ -65,6 +65,7 @@ def _answer(
 def _stop(world: World, caller: Caller, line: Line) -> None:
     """Record that the person wants no more messages, and confirm it once."""
     if actions.stop(world, caller, Via(line.name, turns.SMS), "stop"):
+        passing.stop(world, caller)
         caller.thread.state = None
         confirmed = speaking.say(world, caller, "stop_confirmed")
         speaking.post(world, caller, line, confirmed, Purpose.CONFIRMATION)

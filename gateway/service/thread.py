@@ -61,6 +61,10 @@ class Thread:
     line: int = 0
     depth: int = 0
 
+    def is_alive(self, now: int, resume_ms: int) -> bool:
+        """Whether what is under way can be gone on with: it is not old, or ends by itself."""
+        return self.fence != 0 or now - self.updated_at <= resume_ms
+
     def open_session(self, session: str, typed: str) -> None:
         """Show the conversation on the screens of a new session."""
         self.session, self.typed = session, typed

@@ -20,7 +20,7 @@ from gateway.core.flow.turn import (
     Step,
     TimedOut,
 )
-from gateway.service import actions, consequences, contacts, parking, timers, webhooks
+from gateway.service import actions, consequences, contacts, parking, passing, timers, webhooks
 from gateway.service.consequences import Turn
 from gateway.service.ground import Line
 from gateway.service.roots import roots
@@ -50,6 +50,7 @@ def begin(
     is that of `Thread`.
     """
     caller.thread.depth = depth
+    passing.leave(world, caller)
     return _turn(world, caller, line, channel, world.current, None, start, via=via)
 
 
@@ -80,11 +81,9 @@ def message_trigger(world: World, flow: str, keyword: str = "") -> Mapping[str, 
 def is_busy(world: World, caller: Caller) -> bool:
     """Whether the person is in the middle of a conversation, or staff look after one."""
     thread = caller.thread
-    if thread.parked:
-        return True
-    waited_ms = world.now - thread.updated_at
-    return (thread.state is not None or thread.held is not None) and (
-        thread.fence != 0 or waited_ms <= world.ground.limits.resume_ms
+    under_way = thread.state is not None or thread.held is not None
+    return bool(thread.parked) or (
+        under_way and thread.is_alive(world.now, world.ground.limits.resume_ms)
     )
 
 
@@ -124,6 +123,7 @@ def _turn(
     asked = _asked(step)
     if asked is not None:
         step, asked = _past_refused(world, caller, line, release, step, context)
+    passing.note(world, release, step, begun=isinstance(given, Start))
     before, thread.state = thread.state, step.state
     if not _waits_on(before, step.state, given):
         world.let_go(caller)
@@ -172,7 +172,8 @@ def _past_refused(
             return step, asked
         webhooks.note_refused(world, caller, line, step.state.flow, asked, why)
         more = engine.step(release, step.state, Responded(asked.ticket, 0, why), context)
-        step = replace(more, events=(*told, *more.events))
+        passages = (*step.passages, *more.passages)
+        step = replace(more, events=(*told, *more.events), passages=passages)
     return step, None
 
 

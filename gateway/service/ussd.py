@@ -6,7 +6,7 @@ from functools import partial
 from gateway.channels.base import UssdTurn
 from gateway.core.flow.turn import Reply, Resume, Start
 from gateway.core.text import keywords, plain, screens
-from gateway.service import actions, parking, speaking, turns, webhooks
+from gateway.service import actions, parking, passing, speaking, turns, webhooks
 from gateway.service.asides import step_aside, trigger_of
 from gateway.service.ground import Line
 from gateway.service.speaking import Shown
@@ -108,6 +108,7 @@ def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: s
     chosen = keywords.fold(typed)
     words = world.current.words
     if chosen == _ANEW or words.mean("again", typed):
+        passing.leave(world, caller)
         caller.thread.state = None
         caller.thread.offered = False
         return _begin(world, caller, line, event)
@@ -141,6 +142,7 @@ def _again(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
 def _stop(world: World, caller: Caller, line: Line) -> str:
     """Record that the person typed STOP, end the conversation and return the last screen."""
     fresh = actions.stop(world, caller, Via(line.name, turns.USSD), "stop")
+    passing.stop(world, caller)
     caller.thread.state = None
     caller.thread.pages = ()
     caller.thread.offered = False

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Final
 
 from gateway.core.flow.changes import Changes, changes
-from gateway.core.flow.release import Release
+from gateway.core.flow.release import SHORT, Release
 from gateway.core.staff.acts import Act
 from gateway.core.staff.roles import Viewer
 from gateway.flowfiles.errors import FlowFileError
@@ -25,7 +25,6 @@ from gateway.store.database import Database
 from gateway.store.releases import Publication
 
 ORIGIN: Final = "the pages"  # where what is published here comes from, as a folder is named
-SHORT: Final = 12
 _KEPT: Final = 8
 _LOOKED_BACK: Final = 200  # publications that are searched for the last change of a flow
 

@@ -23,6 +23,7 @@ from gateway.store.handovers import NewHandover
 from gateway.store.inbox import Earlier, Entry
 from gateway.store.notices import NewNotice
 from gateway.store.outbox import NUMBER, Incoming, Queued, Reported
+from gateway.store.passages import Tally
 from gateway.store.pending import Reached
 from gateway.store.people import ConversationRow, NewPhone
 from gateway.store.timers import Changes
@@ -151,6 +152,7 @@ class World:
     webhooks: Questions = field(default_factory=Questions)
     unsettled: set[bytes] = field(default_factory=set)  # phones that `campaigns` has to look at
     faults: dict[Place, int] = field(default_factory=dict)  # what flows could not work out
+    passages: Tally = field(default_factory=Tally)  # how far people came
     _environments: dict[str, Environment] = field(default_factory=dict)
 
     @property

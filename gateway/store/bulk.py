@@ -30,22 +30,24 @@ def insert(
     *,
     conflict: tuple[str, ...] = (),
     update: tuple[str, ...] = (),
+    add: bool = False,
 ) -> None:
     """Insert rows; on a conflict over the columns `conflict`, set the columns `update`.
 
-    With `conflict` and no `update`, a row that is there already is left as it is.
+    With `conflict` and no `update`, a row that is there already is left as it is. With `add`, what
+    is given is added to what is there.
     """
     if not rows:
         return
     if tx.dialect != SQLITE:
-        _run(tx, _insert_text(tx.dialect, table, columns, conflict, update, 0), rows)
+        _run(tx, _insert_text(tx.dialect, table, columns, conflict, update, 0, add=add), rows)
         return
     # Each step of SQLite lets other threads run, and then waits for its turn: a step per row costs
     # more than the rows do. Sizes are powers of two, so that few statements are ever prepared.
     start = 0
     while start < len(rows):
         size = min(_LARGEST_INSERT, 1 << (len(rows) - start).bit_length() - 1)
-        statement = _insert_text(tx.dialect, table, columns, conflict, update, size)
+        statement = _insert_text(tx.dialect, table, columns, conflict, update, size, add=add)
         tx.run(statement, [value for row in rows[start : start + size] for value in row])
         start += size
 
@@ -127,6 +129,8 @@ def _insert_text(
     conflict: tuple[str, ...],
     update_columns: tuple[str, ...],
     size: int,
+    *,
+    add: bool,
 ) -> str:
     names = _names(columns)
     if dialect == SQLITE:
@@ -136,10 +140,15 @@ def _insert_text(
         source = f"SELECT * FROM unnest({_arrays(table, columns)})"
     statement = f"INSERT INTO {table.name} ({names}) {source}"
     if conflict:
-        sets = ", ".join(f'"{column}" = excluded."{column}"' for column in update_columns)
+        sets = ", ".join(_set(table, column, add=add) for column in update_columns)
         action = f"DO UPDATE SET {sets}" if sets else "DO NOTHING"
         statement += f" ON CONFLICT ({_names(conflict)}) {action}"
     return statement
+
+
+def _set(table: Table, column: str, *, add: bool) -> str:
+    given = f'excluded."{column}"'
+    return f'"{column}" = {table.name}."{column}" + {given}' if add else f'"{column}" = {given}'
 
 
 @lru_cache(maxsize=256)

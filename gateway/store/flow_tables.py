@@ -149,6 +149,29 @@ webhooks = Table(
     Index("ix_webhooks_due", "status", "due_at"),
 )
 
+# How far people come in conversations, by the day and the medium of each question. A row without a
+# step is of the conversation as a whole: how often it was begun, and how often finished.
+passages = Table(
+    "passages",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # as date.toordinal counts
+    Column("step", Text, primary_key=True),
+    Column("medium", Text, primary_key=True),
+    Column("release", Text, primary_key=True),  # as people call it
+    Column("stream", SmallInteger, primary_key=True, autoincrement=False),
+    Column("put", BigInteger, nullable=False),
+    Column("answered", BigInteger, nullable=False),
+    Column("unanswered", BigInteger, nullable=False),
+    Column("back", BigInteger, nullable=False),
+    Column("gave_up", BigInteger, nullable=False),
+    Column("expired", BigInteger, nullable=False),
+    Column("stopped", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
+    Column("misunderstood", BigInteger, nullable=False),
+    Index("ix_passages_day", "day"),
+)
+
 faults = Table(
     "faults",
     metadata,

@@ -30,6 +30,7 @@ from gateway.store.flow_tables import (
     handovers,
     notices,
     occasions,
+    passages,
     results,
     starts,
     timers,
@@ -54,9 +55,9 @@ __all__ = [
     "conversations", "counters", "export_schedules", "exports", "faults", "fields", "flow_files",
     "grants", "hall_counts", "handovers", "import_chunks", "imports", "inbox", "journal", "links",
     "memberships", "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
-    "orphan_reports", "participants", "phones", "recovery_codes", "releases", "report_notes",
-    "reports", "results", "root_keys", "sessions", "staff", "starts", "streams", "throttles",
-    "timers", "tokens", "webhooks",
+    "orphan_reports", "participants", "passages", "phones", "recovery_codes", "releases",
+    "report_notes", "reports", "results", "root_keys", "sessions", "staff", "starts", "streams",
+    "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -238,6 +239,8 @@ releases = Table(
     Column("hash", Text, primary_key=True),
     Column("files", Text, nullable=False),  # JSON: file name to content hash
     Column("created_at", Millis, nullable=False),
+    Column("transcripts", Text),  # JSON, as `files`: what came along to be played on it
+    Column("trial", Text),  # JSON: how those went
 )
 
 # Which release is in force, and which were: the one of the highest number is.

@@ -15,6 +15,10 @@ _LEFT, _BOTTOM, _TOP = 52, 26, 12
 _STEPS: Final = (1, 2, 5)
 _TILE: Final = 76
 _SHADES: Final = 4
+_BAND: Final = 44
+_BAR: Final = 14
+_LONG: Final = 32  # letters of a name above a bar
+_COLOURS: Final = ("mark", "area", "past")
 _SHORT: Final = 10  # letters of a name that fit a tile at its usual size
 
 
@@ -36,6 +40,14 @@ class Tile:
     value: int | None  # None: too few to show
     words: str
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of a chart of bands: its name, and the parts of its bar from the start on."""
+
+    name: str
+    parts: tuple[Point, ...]
 
 
 def columns(
@@ -117,6 +129,59 @@ def tiles(places: Sequence[Tile], title: str, *, write: Callable[[float], str] =
     # What holds links is no picture: its tiles are read out one by one.
     role = "group" if any(one.href for one in places) else "img"
     return _svg(wide or _TILE, tall or _TILE, title, drawn, role=role, kind="chart map")
+
+
+def bands(
+    rows: Sequence[Band],
+    title: str,
+    *,
+    words: str = "",
+    write: Callable[[float], str] = str,
+) -> Markup:
+    """Draw one bar a row, made of its parts, all to one scale.
+
+    `title` names the chart and `words` say what it shows, for those who do not see it; `write`
+    writes a number in their language. Each part tells whoever points at it what it is of.
+    """
+    most = max((sum(part.value for part in one.parts) for one in rows), default=0)
+    drawn = []
+    for index, one in enumerate(rows):
+        y, x = index * _BAND, 0.0
+        for part, colour in zip(one.parts, _COLOURS, strict=False):
+            width = WIDTH * part.value / max(most, 1)
+            drawn.append(
+                Markup(
+                    '<rect class="{colour}" x="{x:.1f}" y="{y}" width="{w:.1f}" height="{h}">'
+                    "<title>{name}: {label}: {value}</title></rect>"
+                ).format(
+                    colour=colour,
+                    x=x,
+                    y=y + _BAND - _BAR,
+                    w=width,
+                    h=_BAR,
+                    name=one.name,
+                    label=part.label,
+                    value=write(part.value),
+                )
+            )
+            x += width
+        drawn.append(
+            Markup(
+                '<text class="name" x="0" y="{y}">{name}</text>'
+                '<text class="strong" x="{right}" y="{y}" text-anchor="end">{value}</text>'
+            ).format(
+                y=y + _BAND - _BAR - 6,
+                right=WIDTH,
+                name=shortened(one.name, _LONG),
+                value=write(sum(part.value for part in one.parts)),
+            )
+        )
+    return _svg(WIDTH, max(len(rows), 1) * _BAND, title, drawn, words=words)
+
+
+def shortened(words: str, most: int) -> str:
+    """Return words that are at most so long."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def _grid(most: int, tall: int, write: Callable[[float], str]) -> Markup:

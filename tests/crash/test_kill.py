@@ -20,12 +20,13 @@ from gateway.core.movement.places import Places
 from gateway.flowfiles.call_files import CallPlan
 from gateway.service import replay
 from gateway.service.broadcast import Broadcasts
-from gateway.store import node
+from gateway.store import node, tables
 from gateway.store.inbox import Taken
 from tests.conftest import PostgresServer
 from tests.crash.crowd import Aggregator, Crowd, Person, aggregator
 from tests.crash.fleet import Fleet, Site, lay_out, settle
 from tests.exchange import Exchange
+from tests.service.open_questions import open_of, waiting_of
 from tests.serving import SECRET
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "50"))
@@ -94,6 +95,7 @@ def _prove(site: Site, crowd: Crowd, network: Aggregator) -> None:
     _prove_callbacks(site, crowd)
     _prove_votes(site, crowd)
     _prove_reports(site, crowd)
+    _prove_passages(site)
     _prove_call(site, network)
     _prove_answers(site, network)
     assert replay.verify(site.database).broken == ()
@@ -136,6 +138,16 @@ def _prove_reports(site: Site, crowd: Crowd) -> None:
     stored = [f"{row.code[:3]}-{row.code[3:]}" for row in site.rows("reports", "code")]
     told = [code for person in crowd.people for code in person.codes]
     assert sorted(stored) == sorted(told)
+
+
+def _prove_passages(site: Site) -> None:
+    """The counts of questions say of every conversation where it waits."""
+    names = [column.name for column in tables.passages.columns]
+    passages = [row._mapping for row in site.rows("passages", *names)]
+    salts = {bytes(row.id): row.salt for row in site.rows("phones", "id", "salt")}
+    threads = [row._mapping for row in site.rows("conversations", "phone", "state_sealed")]
+    assert any(row["step"] for row in passages)
+    assert open_of(passages) == waiting_of(site.vault, threads, salts)
 
 
 def _prove_call(site: Site, network: Aggregator) -> None:

@@ -15,6 +15,7 @@ from gateway.cli.flows import (
     simulate,
     transcripts,
     upgrade,
+    usage,
 )
 
 app = typer.Typer(help="Write, check, translate and publish conversations.", no_args_is_help=True)
@@ -24,6 +25,7 @@ app.command()(cost.cost)
 app.command()(simulate.simulate)
 app.command()(publish.publish)
 app.command()(publish.status)
+app.command()(usage.usage)
 app.command("test")(transcripts.transcripts)
 app.command()(record.record)
 app.command("import")(importing.import_flows)

@@ -51,9 +51,10 @@ def svg(picture: Diagram) -> str:
 def inline(picture: Diagram, description: str, link: Callable[[str], str]) -> str:
     """Return a picture as part of a page, whose style sheet gives it its colours.
 
-    `link` says where the picture of a flow is that this one calls.
+    `link` says where the picture of a flow is that this one calls. Each box has its id, so that the
+    page can lead to it.
     """
-    return _drawn(picture, description, "", "group", link)
+    return _drawn(picture, description, "", "group", link, anchored=True)
 
 
 def steps(picture: Diagram) -> int:
@@ -62,7 +63,13 @@ def steps(picture: Diagram) -> int:
 
 
 def _drawn(
-    picture: Diagram, description: str, style: str, role: str, link: Callable[[str], str]
+    picture: Diagram,
+    description: str,
+    style: str,
+    role: str,
+    link: Callable[[str], str],
+    *,
+    anchored: bool = False,
 ) -> str:
     sizes = {box.id: _size(box) for box in picture.boxes}
     links = [Link(one.begin, one.end, _label_size(one)) for one in picture.arrows]
@@ -74,7 +81,10 @@ def _drawn(
         for arrow, at in zip(picture.arrows, laid.labels, strict=True)
         if arrow.labels
     ]
-    shown += [_box(box, laid.centres[box.id], sizes[box.id], link) for box in picture.boxes]
+    shown += [
+        _box(box, laid.centres[box.id], sizes[box.id], link, anchored=anchored)
+        for box in picture.boxes
+    ]
     return "\n".join(
         [
             (
@@ -160,7 +170,7 @@ def _label(arrow: Arrow, at: Point, size: Size) -> str:
     return under + "".join(words)
 
 
-def _box(box: Box, at: Point, size: Size, link: Callable[[str], str]) -> str:
+def _box(box: Box, at: Point, size: Size, link: Callable[[str], str], *, anchored: bool) -> str:
     (x, y), (width, height) = at, size
     outline = _OUTLINES[box.shape](x - width / 2, y - height / 2, width, height)
     if box.shape == "end":
@@ -173,7 +183,8 @@ def _box(box: Box, at: Point, size: Size, link: Callable[[str], str]) -> str:
         f'x="{x:.1f}" y="{top + _HIGH * number:.1f}">{_escaped(line)}</text>'
         for number, line in enumerate(lines)
     ]
-    drawn = f"<g>{shape}{''.join(words)}</g>"
+    anchor = f' id="{box.id}"' if anchored else ""
+    drawn = f"<g{anchor}>{shape}{''.join(words)}</g>"
     return f'<a href="{_escaped(link(box.calls))}">{drawn}</a>' if box.calls else drawn
 
 

@@ -13,9 +13,19 @@ from gateway.core.flow.choices import Shown, on_screen
 from gateway.core.flow.events import Json, Prompted, Said, Waiting, WentHome
 from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Category, Router, Wait
+from gateway.core.flow.passages import (
+    ANSWERED,
+    BEGUN,
+    GAVE_UP,
+    LEFT,
+    MISUNDERSTOOD,
+    RAN_OUT,
+    UNANSWERED,
+    WENT_BACK,
+)
 from gateway.core.flow.release import Release
 from gateway.core.flow.scene import LANGUAGE, RESUME, Run
-from gateway.core.flow.state import ASIDE, PARENT, State
+from gateway.core.flow.state import ASIDE, PARENT, SINCE, State
 from gateway.core.flow.turn import (
     Aside,
     Context,
@@ -55,11 +65,11 @@ def step(release: Release, state: State | None, given: Given, context: Context) 
         turn = _Turn(release, context, state)
         turn.go_on(given)
     if not turn.runs:
-        return Step(None, tuple(turn.events), turn.language)
+        return Step(None, tuple(turn.events), turn.language, tuple(turn.passages))
     if turn.due is not None:
         turn.events.append(Waiting(max(0, turn.due - turn.second())))
     forget(turn)
-    return Step(turn.state(), tuple(turn.events), turn.language)
+    return Step(turn.state(), tuple(turn.events), turn.language, tuple(turn.passages))
 
 
 class _Turn(Walking):
@@ -82,6 +92,7 @@ class _Turn(Walking):
         if given.trigger is not None:
             self.values["trigger"] = dict(given.trigger)
         self.runs.append(run)
+        self.note_flow(run, BEGUN)
         self.ahead = given.answers
         if flow.runs and self.contact is not None:
             self.contact.regroup()
@@ -192,6 +203,7 @@ class _Turn(Walking):
             return self.ask_again()
         for index, run in enumerate(self.runs):
             if run.flow == flow.name and run.read(ASIDE):
+                self.note(WENT_BACK)
                 self.leave_aside(index)
                 break
         question: dict[str, Json] = {
@@ -200,6 +212,7 @@ class _Turn(Walking):
             "ahead": list(self.ahead),
             "trail": list(self.trail),
             "due": self.due,
+            SINCE: None if self.since is None else list(self.since),
         }
         self.ahead = self.trail = ()
         self.enter(Run(flow.name, flow.first, {ASIDE: question}))
@@ -280,6 +293,7 @@ class _Turn(Walking):
         """Go on with an answer that was understood."""
         if wait.prompt is not None:
             self.remember()
+        self.note(ANSWERED)
         self.walk(self.take(category))
         return True
 
@@ -293,11 +307,13 @@ class _Turn(Walking):
         if router.result is not None:
             at = self.environment.now().isoformat()
             self.keep_result(router.result, at, category, "")
+        self.note(UNANSWERED)
         self.walk(self.take(category))
 
     def expire(self) -> None:
         """End the innermost flow because it waited too long; what called it goes on."""
         self.ahead, self.at = (), None
+        self.note(RAN_OUT)
         self.walk(None, status=EXPIRED)
 
     def unsure(self, wait: Wait, codes: tuple[str, ...]) -> bool:
@@ -314,6 +330,7 @@ class _Turn(Walking):
         """Count an attempt and ask again, or give up after as many as the step allows."""
         self.attempts += 1
         self.candidates = ()
+        self.note(MISUNDERSTOOD)
         if self.attempts < wait.attempts:
             self.ask(wait, before)
         else:
@@ -323,7 +340,9 @@ class _Turn(Walking):
         """Leave a question that was not answered, or what was begun in the middle of another."""
         self.ahead = ()
         if wait.give_up is not None:
+            self.note(UNANSWERED)
             return self.walk(self.take(wait.give_up))
+        self.note(GAVE_UP)
         self.events.append(Said(self.system("gave_up")))
         aside = self.aside()
         if aside is None:
@@ -336,12 +355,14 @@ class _Turn(Walking):
     def go_back(self) -> bool:
         """Put the question before this one again; False where there is none to go back to."""
         aside = self.aside()
+        if not self.trail and aside is None:
+            return False
+        self.note(WENT_BACK)
         if self.trail:
             self.retrace(self.trail[-1].split("\n"))
+            self.put()
         elif aside is not None:
             self.leave_aside(aside)
-        else:
-            return False
         self.ask_again()
         return True
 
@@ -367,6 +388,7 @@ class _Turn(Walking):
 
     def go_home(self) -> bool:
         """End the conversation; the caller shows the first menu."""
+        self.note(LEFT)
         self.interrupt(0, INTERRUPTED)
         self.events.append(WentHome())
         return True

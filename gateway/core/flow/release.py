@@ -12,6 +12,8 @@ from gateway.core.flow.saved import Roots
 from gateway.core.flow.triggers import Triggers
 from gateway.core.text.keywords import Words
 
+SHORT: Final = 12  # digits of a release's hash that people call it by
+
 # What is pressed on a screen to go back to the question before, and to the first menu.
 KEYS: Final[Mapping[str, str]] = {"back": "0", "home": "00"}
 

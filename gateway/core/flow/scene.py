@@ -13,9 +13,10 @@ from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.expressions.values import Evaluation, Value
 from gateway.core.flow.graph import Flow, Node, Text
+from gateway.core.flow.passages import PUT, Kind, Passage
 from gateway.core.flow.release import Release
 from gateway.core.flow.saved import descend, kept, look_up, value_of
-from gateway.core.flow.state import ARGUMENTS, EXTRA, RESULTS, Frame, State
+from gateway.core.flow.state import ARGUMENTS, EXTRA, RESULTS, Frame, Since, State
 from gateway.core.flow.turn import Context
 from gateway.core.text.languages import twin
 
@@ -67,8 +68,8 @@ class Scene:
 
     __slots__ = (
         "_contact", "_environment", "_evaluation", "ahead", "at", "attempts", "candidates",
-        "context", "due", "events", "language", "outcome", "passed", "release", "returned", "runs",
-        "ticket", "trail", "turns", "values",
+        "context", "due", "events", "language", "outcome", "passages", "passed", "release",
+        "returned", "runs", "since", "ticket", "trail", "turns", "values",
     )  # fmt: skip
 
     # Names that the engine itself gives to texts and conditions.
@@ -83,6 +84,7 @@ class Scene:
         self.release = release
         self.context = context
         self.events: list[Event] = []
+        self.passages: list[Passage] = []
         self.language = context.language
         self.outcome = ""
         self.passed = 0
@@ -99,6 +101,7 @@ class Scene:
             self.trail: tuple[str, ...] = ()
             self.at: int | None = None
             self.due: int | None = None
+            self.since: Since | None = None
             return
         self.runs = [
             Run(frame.flow, frame.node, _copied(frame.own) if frame.own else None)
@@ -107,7 +110,7 @@ class Scene:
         self.values = dict(state.values)
         self.attempts, self.ticket, self.turns = state.attempts, state.ticket, state.turns
         self.candidates, self.ahead, self.trail = state.candidates, state.ahead, state.trail
-        self.at, self.due = state.at, state.due
+        self.at, self.due, self.since = state.at, state.due, state.since
         if self.values:
             self.speak(self.values.get(LANGUAGE))
 
@@ -166,7 +169,28 @@ class Scene:
             self.ahead,
             self.trail,
             self.due,
+            self.since,
         )
+
+    # Passages
+
+    def put(self) -> None:
+        """Note that the question of the node that was reached is put."""
+        context = self.context
+        self.since = (context.now.toordinal(), context.channel)
+        self.note(PUT)
+
+    def note(self, kind: Kind) -> None:
+        """Note what becomes of the question that waits, if its beginning was noted."""
+        if self.since is not None:
+            run = self.runs[-1]
+            self.passages.append(Passage(run.flow, run.node, kind, self.since))
+
+    def note_flow(self, run: Run, kind: Kind) -> None:
+        """Note that a flow begins or is finished."""
+        context = self.context
+        since = (context.now.toordinal(), context.channel)
+        self.passages.append(Passage(run.flow, "", kind, since))
 
     # Values
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import orjson
 
@@ -18,6 +18,12 @@ ASIDE: Final = "b"
 EXTRA: Final = "x"
 VISITS: Final = "n"
 TRAIL: Final = "t"
+SINCE: Final = "since"  # of a question that was left aside
+
+Since: TypeAlias = tuple[int, str]
+"""When and how a question was put: the day in the movement's time zone, as `date.toordinal` counts
+them, and the channel.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class State:
     flow waits for the answer of the last one, and goes on with the action of that number in its
     node. `ahead` are answers given before their questions were asked. `trail` are the questions
     before this one, each as names of flows and nodes in lines, for going back. `due` is the second
-    since 1970 in which the wait is over that began last. Treat all as read-only.
+    since 1970 in which the wait is over that began last. `since` is when the question was put that
+    waits; None where something else than a reply is waited for. Treat all as read-only.
     """
 
     release: str
@@ -62,6 +69,7 @@ class State:
     ahead: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
     due: int | None = None
+    since: Since | None = None
 
     @property
     def flow(self) -> str:
@@ -92,6 +100,8 @@ class State:
             small["b"] = self.trail
         if self.due is not None:
             small["d"] = self.due
+        if self.since is not None:
+            small["s"] = self.since
         own = [frame.own for frame in self.frames]
         if any(own):
             small["o"] = own
@@ -115,4 +125,13 @@ class State:
             tuple(small.get("h", ())),
             tuple(small.get("b", ())),
             small.get("d"),
+            since_of(small.get("s")),
         )
+
+
+def since_of(stored: Json) -> Since | None:
+    """Return when a question was put from how that is stored; None where it is not known."""
+    if not isinstance(stored, list):
+        return None
+    day, channel = stored
+    return (day, channel) if isinstance(day, int) and isinstance(channel, str) else None

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from gateway.core.flow.events import Event, Json
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.passages import Passage
 from gateway.core.flow.state import State
 from gateway.core.movement.places import Places
 
@@ -121,9 +122,11 @@ class Context:
 class Step:
     """A turn's result. `state` is None when the conversation is over.
 
-    `language` is the one in force at the end of the turn, for whatever the caller adds.
+    `language` is the one in force at the end of the turn, for whatever the caller adds. `passages`
+    are what became of questions on the way.
     """
 
     state: State | None
     events: tuple[Event, ...]
     language: str
+    passages: tuple[Passage, ...] = field(default=(), compare=False)

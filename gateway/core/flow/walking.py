@@ -7,10 +7,11 @@ from gateway.core.flow.acts import act
 from gateway.core.flow.answers import Answer
 from gateway.core.flow.asking import Asking
 from gateway.core.flow.contexts import summary
-from gateway.core.flow.events import Ended, Entered, Failed, Left, Requested, Said
+from gateway.core.flow.events import Ended, Entered, Failed, Json, Left, Requested, Said
 from gateway.core.flow.graph import Call, Category, Flow, Node, Router, Wait, Webhook
+from gateway.core.flow.passages import BEGUN, FINISHED, LEFT, Passage
 from gateway.core.flow.scene import Run
-from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT, VISITS
+from gateway.core.flow.state import ARGUMENTS, ASIDE, CHILD, PARENT, SINCE, VISITS, since_of
 from gateway.core.flow.trails import remember
 
 # A turn that passes more nodes than this, or calls deeper, runs in circles. Imported flows call as
@@ -38,7 +39,7 @@ class Walking(Asking):
         `at` is the action of the node to go on with, for one that was reached before. `to` None
         leaves the innermost flow with `status`.
         """
-        self.due = None
+        self.due = self.since = None
         while True:
             if to is None:
                 if not self.leave(status):
@@ -119,6 +120,7 @@ class Walking(Asking):
             if flow.runs:
                 run.replace(PARENT, summary(self, self.runs[-1], COMPLETED))
             self.trail = ()
+            self.note_flow(self.runs[-1], FINISHED)
             self.interrupt(0, COMPLETED)
         self.enter(run, last=call.last)
         if flow.first is None:
@@ -137,11 +139,22 @@ class Walking(Asking):
         if self.release.flows[run.flow].runs:
             self.events.append(Entered(run.flow, last))
         self.runs.append(run)
+        self.note_flow(run, BEGUN)
 
     def interrupt(self, kept: int, status: str) -> None:
         """End all runs but so many of the outer ones."""
         while len(self.runs) > kept:
-            self.part_with(self.runs.pop(), status)
+            run = self.runs.pop()
+            self.part_with(run, status)
+            question = run.read(ASIDE)
+            if isinstance(question, dict) and len(self.runs) > kept:
+                self.lose(question)
+
+    def lose(self, question: Mapping[str, Json]) -> None:
+        """Note that a question that was left aside is not taken up any more."""
+        run, since = self.runs[-1], since_of(question.get(SINCE))
+        if since is not None:
+            self.passages.append(Passage(run.flow, run.node, LEFT, since))
 
     def leave(self, status: str) -> bool:
         """End the innermost flow. False where nothing goes on: all is over or a question waits."""
@@ -149,6 +162,8 @@ class Walking(Asking):
             return False  # it failed
         run = self.runs.pop()
         self.part_with(run, status)
+        if status is COMPLETED:
+            self.note_flow(run, FINISHED)
         if not self.runs:
             self.events.append(ENDED)
             return False
@@ -166,6 +181,7 @@ class Walking(Asking):
     def take_up(self, question: Mapping[str, Any]) -> None:
         """Return to a question that was left aside, with all that was known of it."""
         self.attempts, self.due = question["attempts"], question["due"]
+        self.since = since_of(question.get(SINCE))
         self.candidates = tuple(question["candidates"])
         self.ahead, self.trail = tuple(question["ahead"]), tuple(question["trail"])
         self.returned = True
@@ -212,6 +228,7 @@ class Walking(Asking):
         """Wait for a reply."""
         self.attempts = 0
         self.candidates = ()
+        self.put()
         self.be_patient(wait)
         self.ask(wait)
 

@@ -1,6 +1,7 @@
 """The pages of the conversations: what is in force, how each goes, and other versions of them."""
 
 from gateway.service.flowlab.benches import Benches
+from gateway.service.usage import Usage
 from gateway.service.versions import Versions
 from gateway.web.flows import book, handovers, phone, trials, versions
 from gateway.web.house import House
@@ -14,9 +15,11 @@ def add(routes: StaffRoutes, house: House) -> Benches:
     """
     held = Versions(house.database, house.publisher, house.audit)
     benches = Benches(house.database.clock)
+    ground = house.ground
+    usage = Usage(house.database, ground.timezone, ground.limits.resume_ms)
     versions.add(routes, house, held)
     phone.add(routes, house, held, benches)
     trials.add(routes, house, held)
-    book.add(routes, house, held)
+    book.add(routes, house, held, usage)
     handovers.add(routes, house)
     return benches

@@ -14,7 +14,9 @@ from gateway.core.flow.spoken import progress
 from gateway.core.staff.roles import Permission
 from gateway.flowfiles.messages.lengths import lengths
 from gateway.flowfiles.messages.room import Limits
+from gateway.service.usage import Usage
 from gateway.service.versions import Version, Versions
+from gateway.web.flows.usage import values
 from gateway.web.house import House
 from gateway.web.visits import NotHere, StaffRoutes, Visit
 
@@ -65,7 +67,7 @@ SHAPES: Final = {
 }
 
 
-def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
+def add(routes: StaffRoutes, house: House, versions: Versions, usage: Usage) -> None:
     """Add the list of the conversations and the page of each."""
 
     @routes.get("/flows", needs=Permission.FLOWS)
@@ -85,6 +87,7 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
             },
             changed={flow.name: changed.get(file_of(house, flow)) for flow in flows},
             publication=versions.in_force(),
+            used={} if release is None else usage.of_all(release),
         )
 
     @routes.get("/flows/{name}", needs=Permission.FLOWS)
@@ -94,7 +97,7 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
         flow = version.release.flows.get(visit.parts["name"])
         if flow is None:
             raise NotHere
-        return _page(visit, house, versions, version, flow)
+        return _page(visit, house, versions, usage, version, flow)
 
 
 def _together(
@@ -142,7 +145,9 @@ def begun(visit: Visit, one: Beginning) -> tuple[str, str]:
     return words, f"{days} {hour:02}:{minute:02} {one.what}".strip()
 
 
-def _page(visit: Visit, house: House, versions: Versions, version: Version, flow: Flow) -> Response:
+def _page(
+    visit: Visit, house: House, versions: Versions, usage: Usage, version: Version, flow: Flow
+) -> Response:
     release = version.release
     language = visit.query.get("texts", "")
     if language not in release.languages:
@@ -170,6 +175,7 @@ def _page(visit: Visit, house: House, versions: Versions, version: Version, flow
         limits=limits_of(house),
         changed=versions.changed_at().get(file_of(house, flow)) if in_force else None,
         editable=file_of(house, flow) in version.source.files,
+        **values(visit, usage, version, flow, drawn),
     )
 
 

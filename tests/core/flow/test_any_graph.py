@@ -1,8 +1,9 @@
 """Whatever a graph is like and whatever comes in: no turn fails, and what must hold holds."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -28,8 +29,9 @@ from gateway.core.flow.events import (
     WentHome,
 )
 from gateway.core.flow.expressions.environment import Environment
+from gateway.core.flow.passages import BEGUN, FINISHED, LEFT, MISUNDERSTOOD, PUT, left_behind
 from gateway.core.flow.release import Release
-from gateway.core.flow.state import State
+from gateway.core.flow.state import Since, State
 from gateway.core.flow.turn import (
     Aside,
     Context,
@@ -126,6 +128,7 @@ class Talk:
     state: State | None = None
     reached: int = 0
     running: int = 0
+    open: Counter[tuple[str, str, Since]] = field(default_factory=Counter)
 
     def context(self, channel: Literal["sms", "ussd"]) -> Context:
         now = self.now
@@ -159,6 +162,7 @@ class Talk:
         self.state = None if taken.state is None else State.from_json(taken.state.to_json())
         assert self.state == taken.state
         check_events(self, taken)
+        check_passages(self, taken)
         if self.state is None:
             assert isinstance(taken.events[-1], Ended | WentHome | Failed)
         else:
@@ -183,6 +187,24 @@ def check_events(talk: Talk, taken: Step) -> None:
     talk.running -= sum(isinstance(event, Left) for event in taken.events)
     frames = () if taken.state is None else taken.state.frames
     assert talk.running == sum(talk.release.flows[frame.flow].runs for frame in frames)
+
+
+def check_passages(talk: Talk, taken: Step) -> None:
+    """See that of each question that was put one thing becomes, and of those that wait nothing."""
+    for one in taken.passages:
+        where = one.flow, one.step, one.since
+        if one.kind == PUT:
+            talk.open[where] += 1
+        elif one.kind == MISUNDERSTOOD:
+            assert talk.open[where] > 0
+        elif one.step:
+            talk.open[where] -= 1
+        else:
+            assert one.kind in {BEGUN, FINISHED}
+    waiting = () if taken.state is None else left_behind(taken.state, LEFT)
+    if not (taken.events and isinstance(taken.events[-1], Failed)):
+        assert +talk.open == Counter((one.flow, one.step, one.since) for one in waiting)
+        assert not -talk.open
 
 
 def check_state(release: Release, state: State) -> None:
