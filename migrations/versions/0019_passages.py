@@ -6,8 +6,8 @@ A new table and two columns that may be empty, so the release before this one ru
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
