@@ -268,6 +268,7 @@ def _form(
         languages_of=[(one, visit.writing.language_name(one)) for one in house.ground.languages],
         default=house.ground.language,
         currency=pages.prices().currency,
+        zone=house.ground.timezone.key,
         provinces=[
             (one.code, one.name)
             for one in writing.tops(house)

@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const said = document.getElementById("said");
+  let heard = -Infinity; // when something was last told; not more often than one can listen
   // What a reader has opened in a part stays open, and who stands in it stays where he stood.
   const renew = (part, text) => {
     const opened = [...part.querySelectorAll("details")].map((each) => each.open);
@@ -14,7 +15,10 @@
     if (at >= 0) part.querySelectorAll(stops)[at]?.focus({ preventScroll: true });
     // A screen reader hears, politely, the one thing that counts, and not the whole part again.
     const tells = part.querySelector("[data-say]")?.textContent;
-    if (said && tells && tells !== told) said.textContent = tells;
+    if (said && tells && tells !== told && performance.now() - heard > 10000) {
+      said.textContent = tells;
+      heard = performance.now();
+    }
   };
   for (const part of document.querySelectorAll("[data-live]")) {
     const every = Math.max(2, Number(part.dataset.every) || 5) * 1000;
