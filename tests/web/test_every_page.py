@@ -8,7 +8,10 @@ is in tests/browser.
 import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -257,6 +260,25 @@ def test_the_style_sheet_is_packed_for_who_unpacks_it(office: Office, accepted: 
     assert (answer.headers.get("content-encoding") == "gzip") is packed
     assert answer.headers["vary"] == "Accept-Encoding"
     assert answer.text.startswith("/* One type scale")
+
+
+def test_a_movement_far_from_here_reads_its_own_clock_and_its_own_day(tmp_path: Path):
+    """Fourteen hours before UTC, where a server may stand, most of the day has another date."""
+    zone = ZoneInfo("Pacific/Kiritimati")
+    with opened(tmp_path, MOVEMENT_TIMEZONE=zone.key) as office:
+        earliest = datetime.now(zone)
+        office.somebody(7_000_002)
+        member = office.hire(Role.COORDINATOR, Role.ORGANISER)
+        joined = member.page("/people/1").text
+        written = member.page("/calls/new")
+        assert "1 joined today" in member.page("/").text
+        latest = datetime.now(zone)
+    days = {"today", "yesterday"} if latest.date() != earliest.date() else {"today"}
+    clocks = {f"{day}, {one:%H:%M}" for one in (earliest, latest) for day in days}
+    assert any(clock in joined for clock in clocks), (clocks, joined)
+    assert f"Times are those of {zone.key}." in written.text
+    until = datetime.fromisoformat(written.fields["valid_until"]).replace(tzinfo=zone)
+    assert timedelta(hours=47) < until - latest < timedelta(hours=49)
 
 
 def _carried(member: Member, path: str) -> tuple[int, Node, str]:
