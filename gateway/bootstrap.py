@@ -27,7 +27,7 @@ from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.flow.release import Release
 from gateway.core.movement.hours import QuietHours
 from gateway.core.movement.places import Places
-from gateway.flowfiles.findings import ERROR
+from gateway.flowfiles.findings import ERROR, WARNING
 from gateway.flowfiles.lint.checks import check_folder
 from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.place_files import read_places
@@ -230,7 +230,8 @@ def publisher(store: Store) -> Publisher:
             fallbacks=flows.fallbacks,
             language=store.settings.movement.language,
         ),
-        partial(_mistakes, store.settings),
+        partial(_found, store.settings, ERROR),
+        partial(_found, store.settings, WARNING),
     )
 
 
@@ -248,11 +249,13 @@ def deployment(settings: Settings) -> Deployment:
     )
 
 
-def _mistakes(settings: Settings, source: Source, before: Release | None) -> list[str]:
-    """Return what `gateway flows check` calls errors."""
+def _found(
+    settings: Settings, level: str, source: Source, before: Release | None = None
+) -> list[str]:
+    """Return what `gateway flows check` finds of a level."""
     folder, fallbacks = str(settings.flows_path), settings.flows.fallbacks
     found = check_folder(source, folder, deployment(settings), fallbacks, before)
-    return [finding.text for finding in found if finding.level == ERROR]
+    return [finding.text for finding in found if finding.level == level]
 
 
 def watch(station: Station) -> Watch:

@@ -32,12 +32,20 @@ Check: TypeAlias = Callable[[Source, Release | None], Sequence[str]]
 It is given the release that people know already, if there is one.
 """
 
+Warn: TypeAlias = Callable[[Source], Sequence[str]]
+"""Looks for what is doubtful and keeps nothing from coming into force; a sentence for each."""
+
 STILL_SECONDS = 1.0
 FAULTS_SHOWN = 50
 
 
 def no_check(_source: Source, _before: Release | None) -> Sequence[str]:
     """Find nothing: whatever compiles may come into force."""
+    return ()
+
+
+def no_warning(_source: Source) -> Sequence[str]:
+    """Doubt nothing."""
     return ()
 
 
@@ -75,6 +83,7 @@ class Publisher:
         name: str,
         compiled: Compile,
         check: Check = no_check,
+        warn: Warn = no_warning,
     ) -> None:
         """`name` is what the folder is called in the database: its machine and path."""
         self.directory = directory
@@ -82,6 +91,7 @@ class Publisher:
         self._database = database
         self.compiled = compiled
         self._check = check
+        self._warn = warn
 
     def open(self) -> Releases:
         """Return the release in force, or the folder's where there is none that can be read.
@@ -138,6 +148,10 @@ class Publisher:
         except FlowFileError as mistake:
             return [str(mistake)]
         return []
+
+    def warnings(self, source: Source) -> Sequence[str]:
+        """Return what is doubtful in files, each with its file and line."""
+        return self._warn(source)
 
     def is_taken(self, found: Source | Refused) -> bool:
         """Whether the folder holds what last came into force from it."""

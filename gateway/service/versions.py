@@ -67,6 +67,7 @@ class Versions:
         self._publisher = publisher
         self._audit = audit
         self._kept: OrderedDict[str, Version] = OrderedDict()
+        self._doubts: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._lock = Lock()
         self._checking = Lock()  # one check at a time: it takes a processor for a while
 
@@ -173,13 +174,30 @@ class Versions:
             self._audit.record(tx, by, Act.FLOWS_PUBLISHED, subject, detail=detail)
         return None
 
+    def warnings(self, version: Version) -> tuple[str, ...]:
+        """Return what `gateway flows check` warns of in a version, each with its file and line."""
+        with self._lock:
+            known = self._doubts.get(version.hash)
+        if known is not None:
+            return known
+        with self._checking:
+            found = tuple(map(self._bare, self._publisher.warnings(version.source)))
+        with self._lock:
+            self._doubts[version.hash] = found
+            while len(self._doubts) > _KEPT:
+                self._doubts.popitem(last=False)
+        return found
+
     def _mistakes(self, source: Source, before: Version | None) -> list[str]:
         """Return what is wrong, with paths as a release has them."""
         known = None if before is None else before.release
         with self._checking:
             found = self._publisher.mistakes(source, known)
-        folder = f"{self._publisher.directory}/"
-        return [one.replace(folder, "") for one in found]
+        return list(map(self._bare, found))
+
+    def _bare(self, finding: str) -> str:
+        """Return a finding with paths as a release has them."""
+        return finding.replace(f"{self._publisher.directory}/", "")
 
     def _keep(self, version: Version) -> None:
         with self._lock:

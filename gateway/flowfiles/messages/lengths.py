@@ -60,6 +60,35 @@ def lengths(release: Release, flow: Flow, language: str, limits: Limits) -> list
     return found
 
 
+def system_lengths(release: Release, language: str, limits: Limits) -> list[Length]:
+    """Return every text that the gateway says by itself, with what it takes alone."""
+    own = release.languages[0]
+    more = _system(release, "more", language)
+    back = _system(release, "back", language)
+    found = []
+    for name, one in release.texts.items():
+        text = written(one, language, own)
+        whole = _shown(one, language)
+        cost = gsm7.segments(whole)
+        pages = screens.pages(
+            whole, [], limit=limits.screen, first_limit=limits.screen, more=more, back=back
+        )
+        found.append(
+            Length(
+                step=name,
+                kind="say",
+                number="",
+                text=text or one.original.source,
+                missing=text is None,
+                characters=cost.units,
+                alphabet=cost.encoding,
+                screens=len(pages),
+                segments=cost.count,
+            )
+        )
+    return found
+
+
 def _screens(
     one: Spoken,
     flow: Flow,

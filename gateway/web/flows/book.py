@@ -12,7 +12,7 @@ from gateway.core.flow.beginnings import Beginning, beginnings
 from gateway.core.flow.graph import Flow
 from gateway.core.flow.spoken import progress
 from gateway.core.staff.roles import Permission
-from gateway.flowfiles.messages.lengths import lengths
+from gateway.flowfiles.messages.lengths import lengths, system_lengths
 from gateway.flowfiles.messages.room import Limits
 from gateway.service.usage import Usage
 from gateway.service.versions import Version, Versions
@@ -87,8 +87,15 @@ def add(routes: StaffRoutes, house: House, versions: Versions, usage: Usage) -> 
             },
             changed={flow.name: changed.get(file_of(house, flow)) for flow in flows},
             publication=versions.in_force(),
+            warnings=() if version is None else versions.warnings(version),
+            version=version,
             used={} if release is None else usage.of_all(release),
         )
+
+    @routes.get("/flows/-/system", needs=Permission.FLOWS)
+    def system(visit: Visit) -> Response:
+        visit.must(Permission.FLOWS)
+        return _system(visit, house, versions, shown(visit, versions))
 
     @routes.get("/flows/{name}", needs=Permission.FLOWS)
     def one(visit: Visit) -> Response:
@@ -98,6 +105,35 @@ def add(routes: StaffRoutes, house: House, versions: Versions, usage: Usage) -> 
         if flow is None:
             raise NotHere
         return _page(visit, house, versions, usage, version, flow)
+
+
+def _system(visit: Visit, house: House, versions: Versions, version: Version) -> Response:
+    release = version.release
+    language = _tongue(visit, version, release.languages[0])
+    in_force = _is_in_force(versions, version)
+    return visit.render(
+        "flows/system",
+        version=version,
+        in_force=in_force,
+        suffix="" if in_force else f"version={version.hash}",
+        tongue=language,
+        own=release.languages[0],
+        tongues=release.languages,
+        texts=system_lengths(release, language, limits_of(house)),
+        limits=limits_of(house),
+    )
+
+
+def _tongue(visit: Visit, version: Version, own: str) -> str:
+    """Return the language in which texts are shown: the one asked for, the visitor's, their own."""
+    known = version.release.languages
+    wanted = (visit.query.get("texts", ""), visit.writing.language)
+    return next((one for one in wanted if one in known), own)
+
+
+def _is_in_force(versions: Versions, version: Version) -> bool:
+    current = versions.in_force()
+    return current is not None and current.release == version.hash
 
 
 def _together(
@@ -149,12 +185,8 @@ def _page(
     visit: Visit, house: House, versions: Versions, usage: Usage, version: Version, flow: Flow
 ) -> Response:
     release = version.release
-    language = visit.query.get("texts", "")
-    if language not in release.languages:
-        own = visit.writing.language
-        language = own if own in release.languages else flow.language
-    current = versions.in_force()
-    in_force = current is not None and current.release == version.hash
+    language = _tongue(visit, version, flow.language)
+    in_force = _is_in_force(versions, version)
     drawn = diagram(flow)
     return visit.render(
         "flows/one",

@@ -205,6 +205,7 @@ def _page(
         current=current,
         changes=None if in_force else versions.changes(version),
         most=_MOST_WORDS,
+        warnings=versions.warnings(version),
         kinds=KINDS,
         trouble=trouble,
         mistakes=() if mistaken is None else mistaken.mistakes,
