@@ -91,24 +91,36 @@ def sms(number: str, message: str, text: str) -> Turn:
 
 
 def play(
-    port: int, paths: dict[str, str], people: Iterable[Iterator[Turn]], seconds: float
+    port: int,
+    paths: dict[str, str],
+    people: Iterable[Iterator[Turn]],
+    seconds: float,
+    *,
+    callers: int = CONNECTIONS,
+    pause_s: float = 0,
 ) -> Round:
     """Play people against a port of this machine for some seconds and return what was measured.
 
-    `paths` gives the path for each kind of turn. People are taken in order, each by one connection.
+    `paths` gives the path for each kind of turn. People are taken in order, each by one connection,
+    of which there are as many as `callers`; each pauses after a turn.
     """
-    return asyncio.run(_play(port, paths, iter(people), seconds))
+    return asyncio.run(_play(port, paths, iter(people), seconds, callers, pause_s))
 
 
 async def _play(
-    port: int, paths: dict[str, str], people: Iterator[Iterator[Turn]], seconds: float
+    port: int,
+    paths: dict[str, str],
+    people: Iterator[Iterator[Turn]],
+    seconds: float,
+    callers: int,
+    pause_s: float,
 ) -> Round:
     result = Round()
     started = time.perf_counter()
     end = started + seconds
     async with asyncio.TaskGroup() as group:
-        for _ in range(CONNECTIONS):
-            group.create_task(_connection(port, paths, people, end, result))
+        for _ in range(callers):
+            group.create_task(_connection(port, paths, people, end, result, pause_s))
     result.seconds = time.perf_counter() - started
     return result
 
@@ -119,6 +131,7 @@ async def _connection(
     people: Iterator[Iterator[Turn]],
     end: float,
     result: Round,
+    pause_s: float,
 ) -> None:
     loop = asyncio.get_running_loop()
     _, client = await loop.create_connection(_Client, "127.0.0.1", port)
@@ -140,6 +153,8 @@ async def _connection(
             result.times.append(time.perf_counter() - began)
             result.turns += 1
             result.refused += status != 200
+            if pause_s:
+                await asyncio.sleep(pause_s)
     client.close()
 
 

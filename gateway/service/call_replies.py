@@ -55,11 +55,13 @@ def read(
     before: int | None,
 ) -> Replies:
     """Return answers to a call from people in places, the newest first; None is anywhere."""
+    # Read before anything is written: whoever writes is in the way of others who do.
+    with database.read() as view:
+        rows = call_replies.newest(view, call, scope, before, _ROWS + 1)
+        last = call_replies.newest(view, call, scope, None, _COUNTED)
+    shown = rows[:_ROWS]
+    detail: dict[str, str | int] = {"replies": len(shown)}
     with database.write() as tx:
-        rows = call_replies.newest(tx.connection, call, scope, before, _ROWS + 1)
-        last = call_replies.newest(tx.connection, call, scope, None, _COUNTED)
-        shown = rows[:_ROWS]
-        detail: dict[str, str | int] = {"replies": len(shown)}
         Audit(database, vault).record(tx, who, Act.REPLIES_READ, f"call:{call}", detail=detail)
     return Replies(
         tuple(_reply(vault, row) for row in shown),

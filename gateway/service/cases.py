@@ -132,10 +132,12 @@ class Cases:
 
         The words of one that is held for danger are shown for a reason only. Raises `NoSuchCase`.
         """
+        # Read before anything is written: whoever writes is in the way of others who do.
+        with self.database.read() as view:
+            row = within(rows.find(view, code), scope)
+            read = self._read(view, row, scope, held_back=reason is None)
+        act = Act.REPORT_SEEN if reason is None else Act.REPORT_WORDS_SEEN
         with self.database.write() as tx:
-            row = within(rows.find(tx.connection, code), scope)
-            read = self._read(tx.connection, row, scope, held_back=reason is None)
-            act = Act.REPORT_SEEN if reason is None else Act.REPORT_WORDS_SEEN
             self.audit.record(tx, by, act, subject(row), reason=reason or "")
         return read
 

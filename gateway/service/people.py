@@ -102,10 +102,13 @@ class People:
         self._audit = audit
 
     def page(self, narrowed: Narrowed, before: int | None) -> tuple[Sequence[Listed], int | None]:
-        """Return people below a number, and the number below which the next page begins."""
+        """Return people below a number, and the number below which the next page begins.
+
+        Few may be shown, or nobody, where there is a next page: many were looked at.
+        """
         with self._database.read() as view:
-            rows = directory.page(view, narrowed, before, PAGE + 1)
-        more = rows[PAGE - 1].number if len(rows) > PAGE else None
+            rows, floor = directory.page(view, narrowed, before, PAGE + 1)
+        more = rows[PAGE - 1].number if len(rows) > PAGE else floor
         return [self._listed(row) for row in rows[:PAGE]], more
 
     def find(self, by: Viewer, typed: str) -> Sequence[Listed]:
@@ -113,24 +116,27 @@ class People:
         text = typed.strip().lstrip("#")
         e164 = normalise(typed, self._ground.country) if len(typed) <= 40 else None
         plain = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-        with self._database.write() as tx:
+        # Looked up before anything is written: whoever writes is in the way of others who do.
+        with self._database.read() as view:
             rows: Sequence[PersonRow] = []
             if e164 is not None:
-                rows = directory.on_phone(tx.connection, self._ground.vault.phone_id(e164))
+                rows = directory.on_phone(view, self._ground.vault.phone_id(e164))
             if not rows and plain and int(text) > 0:
-                found = directory.by_number(tx.connection, int(text))
+                found = directory.by_number(view, int(text))
                 rows = [] if found is None else [found]
-            rows = [row for row in rows if self._may(by, Permission.PEOPLE, row)]
-            how = "phone" if e164 is not None else "member"
-            detail: dict[str, str | int] = {"by": how, "found": len(rows)}
+        rows = [row for row in rows if self._may(by, Permission.PEOPLE, row)]
+        how = "phone" if e164 is not None else "member"
+        detail: dict[str, str | int] = {"by": how, "found": len(rows)}
+        with self._database.write() as tx:
             self._audit.record(tx, by, Act.PEOPLE_SEARCHED, detail=detail)
         return [self._listed(row) for row in rows]
 
     def look(self, by: Viewer, number: int, before: int | None = None) -> Person:
         """Return one person, masked, and write down who looked. Raises `NobodyThere`."""
+        with self._database.read() as view:
+            row = self._row(view, by, number, Permission.PEOPLE)
+            person = self._person(view, row, before)
         with self._database.write() as tx:
-            row = self._row(tx.connection, by, number, Permission.PEOPLE)
-            person = self._person(tx.connection, row, before)
             self._audit.record(tx, by, Act.PERSON_SEEN, f"person:{number}")
         return person
 

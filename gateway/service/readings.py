@@ -18,12 +18,12 @@ from gateway.core.movement.disclosure import LEAST, guard
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Permission, Viewer
 from gateway.service import assembly
-from gateway.service.assembly import AssemblyError, Result
+from gateway.service.assembly import Result
 from gateway.service.cases import Cases, Listed
 from gateway.service.kept import Counted, Kept
 from gateway.service.signups import Question, Table, counted
 from gateway.service.world import RESULT
-from gateway.store import broadcasts, exports
+from gateway.store import assemblies, broadcasts, exports
 from gateway.store.assemblies import AssemblyRow
 from gateway.store.broadcasts import BroadcastRow
 from gateway.store.cases import Filter
@@ -31,6 +31,7 @@ from gateway.store.database import Database
 from gateway.store.vault import Vault
 
 _MOST_KEPT: Final = 64
+_SOON_MS: Final = 5_000
 _FRESH_MS: Final = 60_000
 _SLOW_FRESH_MS: Final = 10 * 60_000
 
@@ -54,11 +55,13 @@ class Readings:
         self._cases = cases
         self._tables: dict[Question, Kept[Table]] = {}
         self._answers: dict[str, Kept[tuple[Answers, ...]]] = {}
+        self._results: dict[int, Kept[Result]] = {}
+        self._messages: dict[int, Kept[Mapping[Status, int]]] = {}
 
     def count(self, question: Question) -> Counted[Table]:
         """Return a table of counts, and when it was counted. Raises `TooFineError`."""
         count = partial(counted, self._database, self._places, question)
-        return _kept(self._tables, question, count, self._database, _FRESH_MS)
+        return _shelved(self._tables, question, count, self._database, _FRESH_MS).look()
 
     def reports(
         self, viewer: Viewer, wanted: Filter, after: int | None, limit: int
@@ -77,12 +80,15 @@ class Readings:
 
     def result(self, viewer: Viewer, number: int) -> Result | None:
         """Return what came of an assembly; None where there is none that somebody may see."""
-        try:
-            found = assembly.count(self._database, number, self._places)
-        except AssemblyError:
+        with self._database.read() as view:
+            row = assemblies.assembly(view, number)
+        if row is None or not viewer.may(Permission.ASSEMBLIES, row.place, self._places):
             return None
-        seen = viewer.may(Permission.ASSEMBLIES, found.assembly.place, self._places)
-        return found if seen else None
+        count = partial(assembly.count, self._database, number, self._places)
+        kept = _shelved(self._results, number, count, self._database, _SOON_MS)
+        found = kept.look().value
+        over = found.provisional and self._database.clock() >= row.ends_at
+        return kept.fresh().value if over else found
 
     def calls(self, viewer: Viewer, before: int | None, limit: int) -> list[BroadcastRow]:
         """Return calls to action that somebody may see, the newest first."""
@@ -94,9 +100,11 @@ class Readings:
         """Return a call with its messages by status; None where somebody may see none."""
         with self._database.read() as view:
             found = broadcasts.find(view, number)
-            if found is None or not self._sees(viewer, found):
-                return None
-            return found, broadcasts.count_messages(view, number)
+        if found is None or not self._sees(viewer, found):
+            return None
+        count = partial(self._count_messages, number)
+        kept = _shelved(self._messages, number, count, self._database, _SOON_MS)
+        return found, kept.look().value
 
     def flows(self) -> Sequence[str]:
         """Return the conversations that saved results."""
@@ -106,11 +114,15 @@ class Readings:
     def answers(self, flow: str) -> Counted[tuple[Answers, ...]]:
         """Return how often each answer was given in a conversation, of all who went through it."""
         count = partial(self._count_answers, flow)
-        return _kept(self._answers, flow, count, self._database, _SLOW_FRESH_MS)
+        return _shelved(self._answers, flow, count, self._database, _SLOW_FRESH_MS).look()
 
     def _sees(self, viewer: Viewer, call: BroadcastRow) -> bool:
         scope = viewer.scope(Permission.CALLS, self._places)
         return call.audience.lies_within(scope, self._places)
+
+    def _count_messages(self, number: int) -> Mapping[Status, int]:
+        with self._database.read() as view:
+            return broadcasts.count_messages(view, number)
 
     def _count_answers(self, flow: str) -> tuple[Answers, ...]:
         counts: defaultdict[str, Counter[tuple[str]]] = defaultdict(Counter)
@@ -135,9 +147,9 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 
-def _kept(
+def _shelved(
     kept: dict[K, Kept[T]], key: K, count: Callable[[], T], database: Database, fresh_ms: int
-) -> Counted[T]:
+) -> Kept[T]:
     if key not in kept and len(kept) >= _MOST_KEPT:
         kept.clear()
-    return kept.setdefault(key, Kept(count, database.clock, fresh_ms=fresh_ms)).look()
+    return kept.setdefault(key, Kept(count, database.clock, fresh_ms=fresh_ms))

@@ -109,12 +109,15 @@ _COLUMNS = tuple(_R.c[name] for name in CaseRow.__slots__)
 
 def page(connection: Connection, wanted: Filter, after: int | None, limit: int) -> list[CaseRow]:
     """Return the reports after an id: those that are open the oldest first, others the newest."""
-    query = select(*_COLUMNS).limit(limit)
+    # From their index alone, which holds all that is asked for; then the rows of one page.
+    ids = select(_R.c.id).limit(limit)
     for condition in _conditions(wanted):
-        query = query.where(condition)
-    query = query.order_by(_R.c.id if wanted.open else _R.c.id.desc())
+        ids = ids.where(condition)
     if after is not None:
-        query = query.where(_R.c.id > after if wanted.open else _R.c.id < after)
+        ids = ids.where(_R.c.id > after if wanted.open else _R.c.id < after)
+    found = ids.order_by(_R.c.id if wanted.open else _R.c.id.desc()).subquery()
+    query = select(*_COLUMNS).where(_R.c.id.in_(select(found.c.id)))
+    query = query.order_by(_R.c.id if wanted.open else _R.c.id.desc())
     return [_row(row) for row in connection.execute(query)]
 
 
@@ -244,8 +247,7 @@ def _conditions(wanted: Filter) -> Sequence[ColumnElement[bool]]:
     if wanted.states is not None:
         found.append(_R.c.status.in_(wanted.states))
     if wanted.category is not None:
-        # Not by the index of categories: those of one would have to be sorted, all of them. The
-        # oldest ones are read in their order, and most are soon found.
+        # Not by the index of what is alike: all those of a category would have to be sorted.
         found.append((_R.c.category + "") == wanted.category)
     if wanted.places is not None:
         found.append(_R.c.place.in_(sorted(wanted.places)))

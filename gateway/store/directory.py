@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy import text as sql
 
 from gateway.core.clock import stamp_ms
@@ -24,11 +35,12 @@ _J, _B = tables.journal, tables.ballots
 
 NOWHERE: Final = ""  # the place of those who did not say where they live
 _BRANCHES: Final = 200  # selects in one union
-_SMALL_GROUP: Final = 5000
 # As the indexes of these lists are written, so that SQLite sees that they fit.
 _NUMBERED: Final = sql("participants.number > 0")
 _LEFT: Final = sql("participants.status = 'left'")
 _TOLD: Final = sql("journal.kind <> 'ballot_cast'")
+
+_Wanted = ColumnElement[bool] | TextClause
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,18 @@ class Narrowed:
     group: str = ""
     language: str = ""
     status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many people one page looks at for those of a group.
+
+    All of a group that is as small as `group`; of a larger one, those of it among so many
+    `candidates`.
+    """
+
+    group: int = 5_000
+    candidates: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +96,30 @@ _COLUMNS: Final = (
 )
 
 
+BOUNDS: Final = Bounds()
+
+
 def page(
-    view: Connection, narrowed: Narrowed, before: int | None, limit: int
-) -> Sequence[PersonRow]:
-    """Return the next people below a number, the newest first."""
-    rest = _rest(view, narrowed)
-    if before is not None:
-        rest.append(_P.c.number < before)
-    if narrowed.places is None:
-        return _people(view, _numbers(view, [_first(rest, limit)], limit))
-    wanted = sorted(narrowed.places)
+    view: Connection, narrowed: Narrowed, before: int | None, limit: int, bounds: Bounds = BOUNDS
+) -> tuple[Sequence[PersonRow], int | None]:
+    """Return the next people below a number, the newest first, and how far was looked for them.
+
+    That is a number below which there may be more, and None where everybody was looked at. A page
+    is not full, and may be empty, where few of many fit.
+    """
+    if narrowed.group and _is_small(view, narrowed.group, bounds.group):
+        return _people(view, _in_small_group(view, narrowed, before, limit, bounds.group)), None
+    branches = [[*branch, *_below(before)] for branch in _branches(narrowed)]
+    floor = _floor(view, branches, bounds.candidates) if narrowed.group else None
+    rest = _rest(narrowed)
+    if floor is not None:
+        rest.append(_P.c.number >= floor)
     found: list[int] = []
-    for start in range(0, len(wanted), _BRANCHES):
-        branches = [
-            _first([_lives(code), *rest], limit) for code in wanted[start : start + _BRANCHES]
-        ]
-        found += _numbers(view, branches, limit)
-    return _people(view, sorted(found, reverse=True)[:limit])
+    for start in range(0, len(branches), _BRANCHES):
+        some = [_first([*one, *rest], limit) for one in branches[start : start + _BRANCHES]]
+        found += _numbers(view, some, limit)
+    people = _people(view, sorted(found, reverse=True)[:limit])
+    return people, floor
 
 
 def by_number(view: Connection, number: int) -> PersonRow | None:
@@ -147,35 +178,87 @@ def votes_of(view: Connection, person: bytes) -> int:
     return int(view.execute(select(func.count()).select_from(motions).where(voted)).scalar_one())
 
 
-def _rest(view: Connection, narrowed: Narrowed) -> list[ColumnElement[bool]]:
-    wanted: list[Any] = [_NUMBERED]
+def _branches(narrowed: Narrowed) -> list[list[_Wanted]]:
+    """Return the runs of people, each in the order of an index, that hold all who may fit."""
+    if narrowed.places is not None:
+        return [[_NUMBERED, _lives(_P.c.place, code)] for code in sorted(narrowed.places)]
+    if narrowed.language:
+        return [[_NUMBERED, _P.c.language == narrowed.language]]
+    return [[_NUMBERED]]
+
+
+def _below(before: int | None) -> list[_Wanted]:
+    return [] if before is None else [_P.c.number < before]
+
+
+def _rest(narrowed: Narrowed) -> list[_Wanted]:
+    wanted: list[_Wanted] = []
     if narrowed.status == "left":
         wanted.append(_LEFT)
     elif narrowed.status:
         wanted.append(_P.c.status == narrowed.status)
-    if narrowed.language:
+    if narrowed.language and narrowed.places is not None:
         wanted.append(_P.c.language == narrowed.language)
     if narrowed.group:
-        wanted.append(_in_group(view, narrowed.group))
+        wanted.append(exists().where(_M.c.group == narrowed.group, _M.c.participant == _P.c.id))
     return wanted
 
 
-def _in_group(view: Connection, group: str) -> ColumnElement[bool]:
-    """Return whether somebody is in a group: from the few of a small one, or asked one by one."""
-    members = select(_M.c.participant).where(_M.c.group == group)
-    few = select(func.count()).select_from(members.limit(_SMALL_GROUP + 1).subquery())
-    if view.execute(few).scalar_one() <= _SMALL_GROUP:
-        return _P.c.id.in_(members)
-    return exists().where(_M.c.group == group, _M.c.participant == _P.c.id)
+def _is_small(view: Connection, group: str, most: int) -> bool:
+    members = select(_M.c.participant).where(_M.c.group == group).limit(most + 1)
+    count = select(func.count()).select_from(members.subquery())
+    return int(view.execute(count).scalar_one()) <= most
 
 
-def _lives(code: str) -> ColumnElement[bool]:
-    return _P.c.place.is_(None) if code == NOWHERE else _P.c.place == code
+def _in_small_group(
+    view: Connection, narrowed: Narrowed, before: int | None, limit: int, most: int
+) -> list[int]:
+    """Return the numbers of those of a group who fit: from its people, however many others fit."""
+    members = (
+        select(_P.c.number, _P.c.place, _P.c.language, _P.c.status)
+        .join_from(_M, _P, _P.c.id == _M.c.participant)
+        .where(_M.c.group == narrowed.group)
+        .limit(most)  # a bound that no database plans around
+        .subquery()
+    )
+    query = select(members.c.number).order_by(members.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(members.c.number < before)
+    if narrowed.places is not None:
+        codes = sorted(code for code in narrowed.places if code != NOWHERE)
+        lives = [members.c.place.in_(codes)]
+        if NOWHERE in narrowed.places:
+            lives.append(members.c.place.is_(None))
+        query = query.where(or_(*lives))
+    if narrowed.status:
+        query = query.where(members.c.status == narrowed.status)
+    if narrowed.language:
+        query = query.where(members.c.language == narrowed.language)
+    return list(view.execute(query).scalars())
 
 
-def _first(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
+def _floor(view: Connection, branches: Sequence[Sequence[_Wanted]], candidates: int) -> int | None:
+    """Return the number down to which the branches hold as many people as a page may look at."""
+    each = max(candidates // max(len(branches), 1), 1)
+    floors: list[int] = []
+    for start in range(0, len(branches), _BRANCHES):
+        last = [_nth(one, each) for one in branches[start : start + _BRANCHES]]
+        floors += _numbers(view, last, len(last))
+    return max(floors, default=None)
+
+
+def _lives(place: ColumnElement[Any], code: str) -> ColumnElement[bool]:
+    return place.is_(None) if code == NOWHERE else place == code
+
+
+def _first(wanted: Iterable[_Wanted], limit: int) -> Select[Any]:
     newest = select(_P.c.number).where(and_(*wanted)).order_by(_P.c.number.desc()).limit(limit)
     return select(newest.subquery().c.number)
+
+
+def _nth(wanted: Iterable[_Wanted], at: int) -> Select[Any]:
+    ordered = select(_P.c.number).where(and_(*wanted)).order_by(_P.c.number.desc())
+    return select(ordered.offset(at - 1).limit(1).subquery().c.number)
 
 
 def _numbers(view: Connection, branches: Sequence[Select[Any]], limit: int) -> list[int]:

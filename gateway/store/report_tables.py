@@ -1,8 +1,15 @@
 """The tables of what people report and what staff do about it. Shapes only, as `tables`."""
 
+from typing import Final
+
 from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, text
 
 from gateway.store.columns import Id, Key, Millis, metadata
+
+# What a queue of reports can be narrowed by.
+_ASKED: Final = (
+    "closed_at", "status", "category", "place", "filed_at", "assigned", "danger_at", "heard_at",
+)  # fmt: skip
 
 reports = Table(
     "reports",
@@ -27,13 +34,19 @@ reports = Table(
     Column("danger_at", Millis),  # since when it is held, so that nobody is put in danger
     Column("updates", SmallInteger),  # status SMS to its reporter; null: none
     Column("heard_at", Millis),  # when its reporter wrote, until staff have answered
-    # What staff look through, the oldest first; and what may be about the same.
-    Index(
-        "ix_reports_open",
-        "id",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
+    # What staff look through, the oldest first, and what is over, with all that they ask for: what
+    # few reports have is found without a look at each of the others.
+    *(
+        Index(
+            f"ix_reports_{name}",
+            "id",
+            *_ASKED,
+            sqlite_where=text(f"closed_at {which}"),
+            postgresql_where=text(f"closed_at {which}"),
+        )
+        for name, which in (("open", "IS NULL"), ("over", "IS NOT NULL"))
     ),
+    # What may be about the same.
     Index("ix_reports_alike", "category", "place", "filed_at", "phone"),
     Index(
         "ix_reports_duplicates",

@@ -187,11 +187,14 @@ participants = Table(
     # The people of a phone. With what a call to action asks of them, a call to a million is read
     # from the index in the order of the phones, and not from a million places in the table.
     Index("ix_participants_phone", "phone", "slot", "status", "consent", "place", "language"),
-    # Lists of people, from the newest back: of a place, of a language, of those who left.
+    # Lists of people, from the newest back: of a place, of a language, of those who left. With what
+    # else a list asks for, so that nobody is looked up to be left out.
     Index(
         "ix_participants_place_number",
         "place",
         "number",
+        "language",
+        "status",
         sqlite_where=_NUMBERED,
         postgresql_where=_NUMBERED,
     ),
@@ -199,6 +202,7 @@ participants = Table(
         "ix_participants_language_number",
         "language",
         "number",
+        "status",
         sqlite_where=_NUMBERED,
         postgresql_where=_NUMBERED,
     ),
