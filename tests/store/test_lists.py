@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
-from gateway.store import cases, directory, exports, journal
+from gateway.store import cases, directory, journal
 from gateway.store.cases import Filter
 from gateway.store.database import SQLITE, Database
 from gateway.store.directory import NOWHERE, Bounds, Narrowed
@@ -93,9 +93,8 @@ def walked(
 def test_the_pages_of_a_group_hold_everybody_once_however_few_one_page_looks_at(
     database: Database, people: list[Somebody], narrowed: Narrowed, bounds: Bounds
 ):
-    everybody = directory.page
     with database.read() as view:
-        rows, _ = everybody(view, Narrowed(), None, 100)
+        rows, _ = directory.page(view, Narrowed(), None, 100)
     of_group = {one.number for one in people[::4]}
     places = None if narrowed.places is None else {one or None for one in narrowed.places}
     wanted = [
@@ -161,12 +160,3 @@ def test_a_queue_is_narrowed_in_its_index_alone(
     name = "ix_reports_over" if over else "ix_reports_open"
     assert any(f"reports USING COVERING INDEX {name}" in step for step in steps)
     assert not [step for step in steps if step.startswith("SCAN reports")]
-
-
-def test_flows_that_saved_results_cost_a_look_each(database: Database):
-    with steps_of(database) as steps, database.read() as view:
-        exports.flows_with_results(view)
-        exports.result_names(view, "join")
-    assert len(steps) == 2
-    for step in steps:
-        assert step.startswith("SEARCH results USING COVERING INDEX ix_results_flow")

@@ -147,13 +147,13 @@ def test_what_lies_elsewhere_is_not_there(office: Office, owner: Viewer):
 def test_reports_carry_no_word_number_or_name_and_come_page_by_page(office: Office, owner: Viewer):
     token = made(office, owner, Permission.CASES)
     seen: list[Any] = []
-    after = 0
-    while True:
-        page = read(office, "/api/v1/reports", token, after=after, limit=25)
+    for over in (False, True):
+        page = read(office, "/api/v1/reports", token, over=over, limit=5)
         seen += page["reports"]
-        if page["next_after"] is None:
-            break
-        after = page["next_after"]
+        while page["next_after"] is not None:
+            following = {"after": page["next_after"], "limit": 5, "over": over}
+            page = read(office, "/api/v1/reports", token, **following)
+            seen += page["reports"]
     assert len({one["code"] for one in seen}) == len(seen) == PEOPLE // 10
     keys = {"code", "category", "place", "state", "filed_at", "changed_at", "verified", "published"}
     assert all(set(one) == keys for one in seen)
