@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 30
+READY_SECONDS = 180
 
 EMPTY = """
 from fastapi import FastAPI, Request
