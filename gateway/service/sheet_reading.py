@@ -5,13 +5,14 @@ weighs, or names outside entities, is refused before it is unfolded.
 """
 
 import csv
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from typing import Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from xml.etree.ElementTree import ParseError, fromstring
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -27,6 +28,18 @@ _ZIP: Final = b"PK\x03\x04"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ",;\t"
 _PART: Final = 1 << 20
+_MOST_AT_ONCE: Final = 2 * 1024 * 1024  # of what a reader of workbooks takes into memory as a whole
+_LONGEST_ROW: Final = 1024 * 1024
+_MOST_PIECES: Final = 500_000  # rows of a sheet, or texts of a workbook
+_BEGINNING: Final = re.compile(rb"<(?:\w+:)?(row|si)[\s/>]")  # of what is read one by one
+_KINDS: Final = "[Content_Types].xml"
+_BOOK: Final = "xl/workbook.xml"
+_WHOLE: Final = frozenset(
+    (
+        *(_KINDS, _BOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/theme/theme1.xml"),
+        *("docProps/core.xml", "docProps/custom.xml"),
+    )
+)
 _DOCTYPE: Final = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 # What the reader of workbooks raises at one that is none, or is broken.
 _BROKEN: Final = (
@@ -102,28 +115,58 @@ def _workbook(content: bytes) -> Iterator[Sequence[object]]:
     except SheetError:
         raise
     except _BROKEN as trouble:
-        raise SheetError("The workbook cannot be read. Save it again, or as CSV.") from trouble
+        raise _unreadable() from trouble
 
 
 def _check_unfolding(content: bytes) -> None:
+    """Refuse a workbook that would take far more memory or time than people's files do."""
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
         unfolded = sum(part.file_size for part in parts)
-        if len(parts) > _MOST_PARTS or unfolded > _MOST_UNFOLDED:
-            raise SheetError("The workbook is too large once it is unpacked. Send it in parts.")
+        whole = sum(part.file_size for part in parts if part.filename in _WHOLE)
+        if len(parts) > _MOST_PARTS or unfolded > _MOST_UNFOLDED or whole > _MOST_AT_ONCE:
+            raise _too_large()
         if unfolded > _PART and unfolded > _MOST_RATIO * len(content):
-            raise SheetError("The workbook is too large once it is unpacked. Send it in parts.")
+            raise _too_large()
+        if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
+            raise _unreadable()  # the format allows no other, and some unfold into gigabytes
         for part in parts:
-            _check_part(archive, part.filename)
+            _check_part(archive, part)
+        for kind in fromstring(archive.read(_KINDS)):  # noqa: S314 - small, and without entities
+            name = kind.get("PartName", "").lstrip("/")
+            if kind.get("ContentType", "").endswith(".main+xml") and name not in {"", _BOOK}:
+                raise _unreadable()
 
 
-def _check_part(archive: ZipFile, name: str) -> None:
-    before = b""
-    with archive.open(name) as file:
+def _check_part(archive: ZipFile, part: ZipInfo) -> None:
+    """Refuse a part with entities, or that is not made of pieces that are read one by one."""
+    before, at, last, pieces = b"", 0, 0, 0
+    with archive.open(part.filename) as file:
         while read := file.read(_PART):
-            if any(mark in before + read for mark in _DOCTYPE):
-                raise SheetError("The workbook cannot be read. Save it again, or as CSV.")
+            if at == 0 and not read.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+                return  # a picture, or what else no reader takes for XML
+            window, start = before + read, at - len(before)
+            if any(mark in window for mark in _DOCTYPE):
+                raise _unreadable()
+            for found in _BEGINNING.finditer(window):
+                if start + found.start() - last > _LONGEST_ROW:
+                    raise _too_large()
+                last = start + found.start()
+                pieces += 1
+            if pieces > _MOST_PIECES:
+                raise _too_large()
+            at += len(read)
+            if at > _MOST_AT_ONCE and at - last > _LONGEST_ROW + _PART:
+                raise _too_large()
             before = read[-32:]
+
+
+def _too_large() -> SheetError:
+    return SheetError("The workbook is too large once it is unpacked. Send it in parts.")
+
+
+def _unreadable() -> SheetError:
+    return SheetError("The workbook cannot be read. Save it again, or as CSV.")
 
 
 def _text(cell: object) -> str:

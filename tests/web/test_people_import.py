@@ -1,6 +1,7 @@
 """Writing people down from a file: looked at first, taken up again, and no consent invented."""
 
 import io
+import os
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
@@ -299,15 +300,18 @@ def test_csv_is_read_as_programs_write_it(content):
     assert list(read_sheet(content)) == [(1, ["phone", "name"]), (2, ["097", "Zoé"])]
 
 
-def repacked(name: str, content: bytes) -> bytes:
-    """Return a workbook in which one part is another."""
+def repacked(
+    name: str, content: bytes, *, ballast: int = 0, method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    """Return a workbook in which one part is another; with ballast it seems not much folded."""
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook([["phone"], ["1"]]))) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made,
+        zipfile.ZipFile(target, "w", method) as made,
     ):
-        for part in source.namelist():
+        for part in (*source.namelist(), *({name} - set(source.namelist()))):
             made.writestr(part, content if part == name else source.read(part))
+        made.writestr("xl/media/picture.jpg", os.urandom(ballast), zipfile.ZIP_STORED)
     return target.getvalue()
 
 
@@ -339,6 +343,83 @@ def test_a_workbook_that_is_a_trap_is_refused_before_it_unfolds(content):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 16 << 20
+
+
+MANY = 600_000
+NAMES = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param(
+            "xl/styles.xml",
+            lambda: b"<styleSheet %b>" % NAMES + b"<a/>" * MANY + b"</styleSheet>",
+            id="millions of styles",
+        ),
+        pytest.param(
+            SHEET,
+            lambda: b"<worksheet %b><sheetData><row>" % NAMES + b"<c/>" * MANY,
+            id="a row of millions of cells",
+        ),
+        pytest.param(
+            SHEET,
+            lambda: b"<worksheet %b><sheetData>" % NAMES + b"<row/>" * MANY,
+            id="millions of rows with nothing in them",
+        ),
+        pytest.param(
+            "xl/sharedStrings.xml",
+            lambda: b"<sst %b>" % NAMES + b"<si/>" * MANY + b"</sst>",
+            id="millions of texts",
+        ),
+        pytest.param(
+            "xl/elsewhere.xml",
+            lambda: b"\xff\xfe" + ("<a/>" * MANY).encode("utf-16-le"),
+            id="millions of anything in UTF-16",
+        ),
+        pytest.param(SHEET, lambda: b"<a>" * 3 * MANY, id="a deep sheet"),
+    ],
+)
+def test_a_workbook_that_unfolds_in_the_reader_is_refused_before_it_is_read(name, content):
+    with pytest.raises(SheetError, match="too large once it is unpacked"):
+        list(read_sheet(repacked(name, content(), ballast=400_000)))
+
+
+def test_a_workbook_that_is_folded_as_no_other_is_refused():
+    with pytest.raises(SheetError, match="cannot be read"):
+        list(read_sheet(repacked("xl/x", b"x", method=zipfile.ZIP_LZMA)))
+
+
+@pytest.mark.parametrize(
+    ("place", "read"), [("xl/workbook.xml", True), ("xl/worksheets/book.xml", False)]
+)
+def test_a_book_where_no_program_puts_it_is_refused(place: str, read: bool):
+    target = io.BytesIO()
+    folder, _, name = place.rpartition("/")
+    moved = {
+        "xl/workbook.xml": place,
+        "xl/_rels/workbook.xml.rels": f"{folder}/_rels/{name}.rels",
+    }
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["phone"], ["1"]]))) as source,
+        zipfile.ZipFile(target, "w") as made,
+    ):
+        for part in source.namelist():
+            content = source.read(part).replace(b"/xl/workbook.xml", f"/{place}".encode())
+            made.writestr(moved.get(part, part), content)
+    if read:
+        assert len(list(read_sheet(target.getvalue()))) == 2
+    else:
+        with pytest.raises(SheetError, match="cannot be read"):
+            list(read_sheet(target.getvalue()))
+
+
+def test_a_large_honest_workbook_with_a_picture_is_read():
+    rows = [["phone", "name"], *([f"09700{n:05}", f"Somebody {n}"] for n in range(20_000))]
+    content = workbook(rows)
+    assert len(list(read_sheet(content))) == len(rows)
+    with_picture = repacked("docProps/x.txt", b"x", ballast=3_000_000)
+    assert [cells for _, cells in read_sheet(with_picture)] == [["phone"], ["1"]]
 
 
 def test_a_file_with_too_many_lines_is_refused():
