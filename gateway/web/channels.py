@@ -60,6 +60,7 @@ def add(routes: StaffRoutes, house: House, board: Board) -> None:
 
     @routes.post("/channels/{name}/addresses", needs=Permission.SWITCH)
     def addresses(visit: Visit) -> Response:
+        visit.must(Permission.SWITCH)
         name = _known(visit, house)
         with house.database.write() as tx:
             house.audit.record(tx, visit.viewer, Act.CALLBACKS_SEEN, f"channel:{name}")

@@ -30,6 +30,10 @@ def test_the_secret_addresses_are_shown_on_demand_and_that_is_written_down(offic
     organiser = office.hire(Role.ORGANISER)
     assert "addresses" not in organiser.page("/channels/demo").text
     assert organiser.post("/channels/demo/addresses").status_code == 403
+    local = office.hire(Grant(Role.ADMIN, "ZM-03"))
+    refused = local.post("/channels/demo/addresses")
+    assert refused.status_code == 404, "who has these can write as anybody, anywhere"
+    assert SECRET not in refused.text
 
 
 def test_the_last_day_is_counted_by_what_became_of_it(office: Office):
