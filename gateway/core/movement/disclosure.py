@@ -5,6 +5,9 @@ cannot be worked out from totals: each lies in a corner of a rectangle (of a box
 count by) of held-back cells. People could be moved around such a box, one to each second corner,
 and every total would stay what it is; so what is held back has several answers that all fit. This
 is the hypercube method of statistical offices (Repsilber 1994; Giessing and Repsilber 2002).
+
+A table by two things is guarded together with the tables by each of them, as somebody may have all
+three: a total that such a table shows is known, and one that it holds back stays unknown.
 """
 
 from collections import Counter, defaultdict
@@ -25,6 +28,7 @@ Corner = tuple[Key, int]
 # How many values a dimension is searched for partners, by the number of dimensions.
 _PARTNERS: Final = {1: 2_000, 2: 16, 3: 8}
 _FEWEST_PARTNERS: Final = 4
+PAIR: Final = (0, 1)  # the dimensions of a table by two things
 
 
 class TooFineError(Exception):
@@ -85,6 +89,8 @@ def guard(
     if not small:
         return Guarded(counted)
     search = _Search(counted, least, kin)
+    if search.size == len(PAIR):
+        search.settle_parts()
     for key in small:
         search.hold(key)
     shown: dict[Key, int | None] = dict(counted)
@@ -98,45 +104,81 @@ class _Search:
     def __init__(self, counted: Mapping[Key, int], least: int, kin: Kin) -> None:
         self._least = least
         self._kin = kin
-        self._size = len(next(iter(counted)))
+        self.size = len(next(iter(counted)))
         self._counts: Counter[Key] = Counter(counted)
         for key, people in counted.items():
             for total in _totals(key):
                 self._counts[total] += people
-        self._weights: list[dict[Value, int]] = [defaultdict(int) for _ in range(self._size)]
+        self._weights: list[dict[Value, int]] = [defaultdict(int) for _ in range(self.size)]
         for key, people in counted.items():
             for index, value in enumerate(key):
                 self._weights[index][value] += people
         # A small total is held back wherever it is asked for, as its parts are.
         self.held = {key for key, n in self._counts.items() if 0 < n < least}
         self._boxed: set[Key] = set()
+        # Values that are tied in the table by one dimension: moving people between them is hidden.
+        self._tied: list[dict[Value, set[Value]]] = [defaultdict(set) for _ in range(self.size)]
+        self.boxes: list[Sequence[Corner]] = []
+
+    def settle_parts(self) -> None:
+        """Hold back what the tables by one of the two dimensions hold back, and keep it unknown."""
+        for index in PAIR:
+            single = {(own,): people for own, people in self._weights[index].items()}
+            part = _Search(single, self._least, self._kin_of(index))
+            for (own,) in sorted((key for key, n in single.items() if n < self._least), key=repr):
+                part.hold((own,))
+            self.held.update(_pair(index, one, ALL) for (one,) in part.held)
+            for box in part.boxes:
+                (own,), (other,) = (corner for corner, _ in box)
+                if other is not ALL:  # else all that there is are too few, and nothing is shown
+                    self._tied[index][own].add(other)
+                    self._tied[index][other].add(own)
+                    self._carry(index, own, other)
+
+    def _kin_of(self, index: int) -> Kin:
+        return lambda _, value: self._kin(index, value)
+
+    def _carry(self, index: int, own: Value, other: Value) -> None:
+        """Hold back a pair of cells between which people could move from one total to another."""
+        found = [
+            _corners(_pair(index, own, at), _pair(index, other, ALL))
+            for at in self._weights[1 - index]
+        ]
+        usable = [box for box in found if _range(box, self._counts) >= 1]
+        self._take(min(usable, key=lambda box: (self._cost(box), repr(box))))
+
+    def _cost(self, box: Sequence[Corner]) -> tuple[bool, int, int]:
+        new = [corner for corner, _ in box if corner not in self.held]
+        few = _range(box, self._counts) < self._least
+        return few, sum(self._counts[corner] for corner in new), len(new)
+
+    def _take(self, box: Sequence[Corner]) -> None:
+        self.boxes.append(box)
+        for corner, _ in box:
+            self.held.add(corner)
+            self._boxed.add(corner)
 
     def hold(self, key: Key) -> None:
         """Hold back the cheapest box around a cell, unless one is around it already."""
         if key in self._boxed:
             return
-        if self._size == 0:  # one number: there is nothing that it could be worked out from
+        if self.size == 0:  # one number: there is nothing that it could be worked out from
             return
-        best: tuple[tuple[bool, int, bool, int, int], Sequence[Corner]] | None = None
+        best: tuple[tuple[bool, int, tuple[bool, int, int]], Sequence[Corner]] | None = None
         for corners, strangers in self._boxes(key):
-            values = _range(corners, self._counts)
-            if values < 1:
+            if _range(corners, self._counts) < 1:
                 continue
-            new = [corner for corner, _ in corners if corner not in self.held]
-            cost = sum(self._counts[corner] for corner in new)
-            shows_total = any(ALL in corner for corner in new)
-            rank = (shows_total, strangers, values < self._least, cost, len(new))
+            shows_total = any(ALL in corner and corner not in self.held for corner, _ in corners)
+            rank = (shows_total, strangers, self._cost(corners))
             if best is None or rank < best[0]:
                 best = rank, corners
         # There is always one: the box of the cell and of all its totals.
         assert best is not None  # noqa: S101 - says to the type checker what the comment proves
-        for corner, _ in best[1]:
-            self.held.add(corner)
-            self._boxed.add(corner)
+        self._take(best[1])
 
     def _boxes(self, key: Key) -> Iterator[tuple[Sequence[Corner], int]]:
         """Yield the corners of boxes around a cell, and how many of their partners are no kin."""
-        choices = [self._partners(index, value) for index, value in enumerate(key)]
+        choices = [self._partners(index, key) for index in range(self.size)]
         for opposite in product(*choices):
             strangers = sum(
                 other is not ALL and self._kin(index, own) != self._kin(index, other)
@@ -144,22 +186,32 @@ class _Search:
             )
             yield _corners(key, opposite), strangers
 
-    def _partners(self, index: int, own: Value) -> Sequence[Value]:
-        """Return the values of a dimension that may stand opposite: kin first, small first."""
-        most = _PARTNERS.get(self._size, _FEWEST_PARTNERS)
+    def _partners(self, index: int, key: Key) -> Sequence[Value]:
+        """Return the values of a dimension that may stand opposite: kin first, small first.
+
+        By two things, those that are tied are among them, and those that have people beside `key`.
+        """
+        own = key[index]
+        most = _PARTNERS.get(self.size, _FEWEST_PARTNERS)
         group = self._kin(index, own)
-        others = (value for value in self._weights[index] if value != own)
-        near = nsmallest(
-            most,
-            others,
-            key=lambda value: (
-                self._kin(index, value) != group,
-                self._weights[index][value] < self._least,
-                self._weights[index][value],
-                repr(value),
-            ),
-        )
-        return [*near, ALL]
+
+        def rank(value: Value) -> tuple[bool, bool, int, str]:
+            weight = self._weights[index][value]
+            return self._kin(index, value) != group, weight < self._least, weight, repr(value)
+
+        others = [value for value in self._weights[index] if value != own]
+        near = nsmallest(most, others, key=rank)
+        if self.size == len(PAIR):
+            rest = key[1 - index]
+            beside = [one for one in others if self._counts.get(_pair(index, one, rest), 0)]
+            near += nsmallest(most, beside, key=rank)
+            near += sorted(self._tied[index].get(own, ()), key=repr)
+        return [*dict.fromkeys(near), ALL]
+
+
+def _pair(index: int, value: Value, other: Value) -> Key:
+    """Return the key of a table by two things that has a value in one dimension."""
+    return (value, other) if index == 0 else (other, value)
 
 
 def _totals(key: Key) -> Iterator[Key]:
