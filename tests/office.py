@@ -124,7 +124,16 @@ class Member:
         own = {"sec-fetch-site": "same-origin", **(headers or {})}
         if files is None and not data:
             own["content-type"] = FORM
-        return self.client.post(path, data=data, files=files, headers=own)
+        answer = self.client.post(path, data=data, files=files, headers=own)
+        if COOKIE in answer.cookies:
+            self._take(answer.cookies[COOKIE])
+        return answer
+
+    def _take(self, key: str) -> None:
+        """Go on under the key that was given in place of the one there was."""
+        self.client.cookies.delete(COOKIE)
+        self.client.cookies.set(COOKIE, key)
+        self.key = key
 
     def done(self, path: str, form: Mapping[str, Field] | None = None, **more: Any) -> "Page":
         """Post a form that must be taken, and return the page that it leads to."""

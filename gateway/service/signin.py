@@ -140,6 +140,16 @@ class SignIn:
                 self._audit.record(tx, viewer, Act.SESSION_REVOKED, detail=detail)
         return ended
 
+    def renewed(self, viewer: Viewer) -> str:
+        """Return a new key for the viewer's session, for when a password or an app was set.
+
+        Whoever had read the old key is out with it.
+        """
+        key = secrets.token_urlsafe(KEY_BYTES)
+        with self._database.write() as tx:
+            sessions.rekey(tx, viewer.session, secret_key(key))
+        return key
+
     def csrf_token(self, key: str) -> str:
         """Return what each form of a session carries, so that nobody else's page can send one."""
         return self._vault.keyed(b"csrf", key.encode()).hex()

@@ -64,6 +64,11 @@ def touch(tx: Transaction, session: int) -> None:
     tx.connection.execute(update(_S).where(_S.c.id == session).values(seen_at=tx.now))
 
 
+def rekey(tx: Transaction, session: int, key: bytes) -> None:
+    """Give a session another key; the one it had opens nothing from now on."""
+    tx.connection.execute(update(_S).where(_S.c.id == session).values(key=key))
+
+
 def of(connection: Connection, staff: int, *, now: int, idle_ms: int) -> Sequence[SessionRow]:
     """Return the sessions of somebody that are not over, the one used last first."""
     query = (

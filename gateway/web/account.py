@@ -1,6 +1,7 @@
 """One's own account: password, codes, language, and where one is signed in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import segno
 from fastapi.responses import Response
@@ -9,7 +10,13 @@ from markupsafe import Markup
 from gateway.service.account import Account
 from gateway.service.refusal import Refusal
 from gateway.web.languages import NAMES
-from gateway.web.visits import NotHere, StaffRoutes, Visit, remember_language
+from gateway.web.visits import (
+    NotHere,
+    StaffRoutes,
+    Visit,
+    remember_language,
+    remember_session,
+)
 
 _QR_SCALE = 4
 
@@ -51,7 +58,8 @@ def add(routes: StaffRoutes, account: Account) -> None:
         if errors:
             first = "password" in account.pending(visit.viewer)
             return visit.render("account/password", status=400, errors=errors, first=first)
-        return visit.go("/account/welcome", visit.gettext("Your password is set."))
+        response = visit.go("/account/welcome", visit.gettext("Your password is set."))
+        return _renewed(visit, lambda _: response)
 
     @routes.get("/account/codes", needs=None)
     def codes(visit: Visit) -> Response:
@@ -70,7 +78,7 @@ def add(routes: StaffRoutes, account: Account) -> None:
             recovery = account.confirm_totp(visit.viewer, visit.form.text("code"))
         except Refusal as trouble:
             return _codes(visit, account, {"code": visit.gettext(str(trouble))})
-        return visit.render("account/recovery", codes=recovery)
+        return _renewed(visit, lambda now: now.render("account/recovery", codes=recovery))
 
     @routes.post("/account/recovery", needs=None)
     def renew(visit: Visit) -> Response:
@@ -103,6 +111,14 @@ def add(routes: StaffRoutes, account: Account) -> None:
         if not sign_in.revoke(visit.viewer.id, visit.number("session")):
             raise NotHere
         return visit.go("/account", visit.gettext("That session is ended."))
+
+
+def _renewed(visit: Visit, answer: Callable[[Visit], Response]) -> Response:
+    """Answer under a new key of the session: what it was before must not be worth having."""
+    key = visit.stand.sign_in.renewed(visit.viewer)
+    response = answer(replace(visit, key=key))
+    remember_session(response, key, secure=visit.secure)
+    return response
 
 
 def _page(visit: Visit, account: Account) -> Response:

@@ -49,6 +49,16 @@ def test_an_empty_audit_and_a_full_one_hold(room: StaffRoom):
         pytest.param(
             ["UPDATE audit SET reason_sealed = NULL WHERE seq = 4"], 4, "changed", id="reason"
         ),
+        pytest.param(
+            [
+                "UPDATE audit SET seq = 99 WHERE seq = 2",
+                "UPDATE audit SET seq = 2 WHERE seq = 3",
+                "UPDATE audit SET seq = 3 WHERE seq = 99",
+            ],
+            2,
+            "changed",
+            id="two in the other order",
+        ),
         pytest.param(["DELETE FROM audit WHERE seq = 3"], 3, "missing here", id="one gone"),
         pytest.param(["DELETE FROM audit WHERE seq = 1"], 1, "missing here", id="first gone"),
         pytest.param(["DELETE FROM audit WHERE seq > 3"], 4, "at the end", id="end gone"),

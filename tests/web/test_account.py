@@ -38,6 +38,22 @@ def test_somebody_signs_in_with_a_password_and_out_again(office: Office):
     assert member.get("/account").headers["location"].startswith("/signin")
 
 
+def test_setting_a_password_or_an_app_replaces_the_key_of_the_session(office: Office):
+    member = office.hire(Role.ORGANISER, settled=False)
+    keys = [member.key]
+    member.done("/account/password", {"new": PASSWORD, "again": PASSWORD})
+    keys.append(member.key)
+    secret = member.done("/account/codes/begin").html.split("<code>")[1].split("</code>")[0]
+    code = pyotp.TOTP(secret).at(office.database.clock() / 1000)
+    shown = member.post("/account/codes", {"code": code})
+    keys.append(member.key)
+    assert len(set(keys)) == 3
+    for old in keys[:2]:
+        assert office.identity.sign_in.viewer(old) is None
+    assert member.page("/account").title == "Your account"
+    assert Page(shown.text).fields["token"] == office.identity.sign_in.csrf_token(member.key)
+
+
 def test_a_key_that_was_planted_before_the_sign_in_opens_nothing(office: Office):
     member = _with_password(office)
     client = office.serving.client

@@ -1,9 +1,11 @@
 """Who gets through which door: every route of staff with every role, near and far."""
 
+import httpx
 import pytest
 
 from gateway.core.staff.roles import PERMISSIONS, Grant, Permission, Role
-from tests.office import Office
+from gateway.web.visits import Declared
+from tests.office import Member, Office
 
 ELSEWHERE = "ZM-07"
 
@@ -87,6 +89,32 @@ def test_a_form_without_the_session_s_token_changes_nothing(office: Office):
             assert member.post(path, token=False).status_code == 403, one
             answer = member.post(path, {"token": theirs}, token=False)
             assert answer.status_code == 403, one
+
+
+def test_whoever_has_yet_to_choose_a_password_opens_nothing_else(office: Office):
+    member = office.hire(*Role, settled=False)
+    for one in office.declared:
+        if not one.path.startswith(("/account", "/signout")):
+            answer = _ask(member, one)
+            assert answer.headers.get("location") == "/account/welcome", one
+
+
+def test_a_role_taken_away_and_an_account_that_ends_close_every_door_at_once(office: Office):
+    member, staff = office.hire(Role.ORGANISER, Role.ADMIN), office.identity.staff
+    office.hire(Role.ADMIN)
+    for role in (Role.ORGANISER, Role.ADMIN):
+        staff.ungrant(None, member.viewer.id, Grant(role))
+    for one in office.declared:
+        if one.needs is not None:
+            assert _ask(member, one).status_code == 403, one
+    staff.disable(None, member.viewer.id)
+    for one in office.declared:
+        assert _ask(member, one).headers.get("location", "").startswith("/signin"), one
+
+
+def _ask(member: Member, one: Declared) -> httpx.Response:
+    ask = member.get if one.method == "GET" else member.post
+    return ask(_concrete(one.path))
 
 
 def test_whoever_holds_no_role_sees_a_greeting_and_no_count(office: Office):
