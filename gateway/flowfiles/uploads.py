@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from gateway.flowfiles.imported_files import FOLDER
 from gateway.flowfiles.releases import TRANSLATIONS, Source
+from gateway.flowfiles.transcripts import SUFFIX
 
 LARGEST_UPLOAD: Final = 4 * 1024 * 1024
 LARGEST: Final = 16 * 1024 * 1024
@@ -45,9 +46,13 @@ class UploadError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The files that were sent, by their name in a release; what is no part of one is left out."""
+    """The files that were sent, by their name in a release; what is no part of one is left out.
+
+    `transcripts` are no part of a release, and are played on it.
+    """
 
     files: Mapping[str, bytes]
+    transcripts: Mapping[str, bytes]
     left_out: tuple[str, ...] = ()
 
 
@@ -59,7 +64,7 @@ def read_upload(name: str, content: bytes) -> Uploaded:
         raise UploadError("The file is larger than %(most)s MB.", most=LARGEST_UPLOAD // _KIB**2)
     if content.startswith(_ZIP) or name.lower().endswith(".zip"):
         return _archive(content)
-    return Uploaded({_placed(PurePosixPath(name.replace("\\", "/")).name, content): content})
+    return Uploaded({_placed(PurePosixPath(name.replace("\\", "/")).name, content): content}, {})
 
 
 def merged(before: Source, uploaded: Mapping[str, bytes]) -> Source:
@@ -67,11 +72,11 @@ def merged(before: Source, uploaded: Mapping[str, bytes]) -> Source:
     return Source({**before.files, **uploaded})
 
 
-def archive(source: Source) -> bytes:
-    """Return the files of a release as an archive, the same bytes for the same release."""
+def archive(source: Source, transcripts: Mapping[str, bytes]) -> bytes:
+    """Return the files of a release as an archive, the same bytes for the same files."""
     written = BytesIO()
     with ZipFile(written, "w") as packed:
-        for name, content in sorted(source.files.items()):
+        for name, content in sorted({**source.files, **transcripts}.items()):
             packed.writestr(ZipInfo(f"flows/{name}"), content)
     return written.getvalue()
 
@@ -79,7 +84,7 @@ def archive(source: Source) -> bytes:
 def _placed(name: str, content: bytes) -> str:
     """Return the name in a release of a file that was sent by itself."""
     suffix = PurePosixPath(name).suffix
-    if suffix not in _KINDS or name.endswith(".test.yaml"):
+    if suffix not in _KINDS or name.endswith(SUFFIX):
         raise UploadError(
             "Only flows (.yaml), translations (.po), imported flows (.json) and archives of these "
             "(.zip) are taken."
@@ -128,9 +133,10 @@ def _unpacked(packed: ZipFile) -> Uploaded:
                 "The archive is larger than %(most)s MB when it is unpacked.",
                 most=LARGEST // _KIB**2,
             )
+    transcripts = {name: files.pop(name) for name in list(files) if name.endswith(SUFFIX)}
     if not files:
         raise UploadError("There are no flow files in the archive.")
-    return Uploaded(files, tuple(left_out))
+    return Uploaded(files, transcripts, tuple(left_out))
 
 
 def _is_aside(name: str) -> bool:
@@ -161,9 +167,9 @@ def _top(paths: list[PurePosixPath]) -> PurePosixPath:
 
 
 def _most(name: str) -> int | None:
-    """Return how large a file of a release may be; None for what is no part of one."""
+    """Return how large a file of a release, or a transcript, may be; None for anything else."""
     path = PurePosixPath(name)
-    if path.suffix not in _KINDS or name.endswith(".test.yaml"):
+    if path.suffix not in _KINDS:
         return None
     folder, most = _KINDS[path.suffix]
     return most if path.parent == PurePosixPath(folder) and _STEM.fullmatch(path.stem) else None

@@ -18,6 +18,7 @@ from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.releases import Source
 from gateway.flowfiles.uploads import merged
 from gateway.service.audit import Audit
+from gateway.service.flowlab.trials import Verdict
 from gateway.service.publishing import Publisher
 from gateway.service.releases import hashed
 from gateway.store import releases as stored
@@ -135,11 +136,13 @@ class Versions:
         files: Mapping[str, bytes],
         *,
         base: Version | None,
+        transcripts: Mapping[str, bytes],
         renumbered: bool,
     ) -> Version | Mistaken:
         """Keep files as a version, in place of those of `base` or alone; or say what is wrong.
 
         `renumbered` takes it although numbers in menus mean something else than they do now.
+        `transcripts` came along, and are kept as not played yet, with those of `base`.
         """
         current = self.current()
         source = merged(Source({}) if base is None else base.source, files)
@@ -147,11 +150,27 @@ class Versions:
         if mistakes:
             return Mistaken(tuple(mistakes))
         version = Version(source, self._publisher.compiled(source))
+        before = None if base is None else self.transcripts(base)
+        kept = {**({} if before is None else before[0]), **transcripts}
         with self._database.write() as tx:
             stored.keep(tx, version.hash, hashed(source))
+            if kept:
+                waits = Verdict(0, len(kept), ()).to_json()
+                stored.keep_transcripts(tx, version.hash, hashed(Source(kept)), waits)
             self._audit.record(tx, by, Act.FLOWS_UPLOADED, f"release:{version.short}")
         self._keep(version)
         return version
+
+    def transcripts(self, version: Version) -> tuple[Mapping[str, bytes], Verdict] | None:
+        """Return what came along to be played on a version, and how it went; None: nothing did."""
+        with self._database.read() as view:
+            found = stored.transcripts_of(view, version.hash)
+        return None if found is None else (found[0], Verdict.from_json(found[1]))
+
+    def judged(self, version: Version, verdict: Verdict) -> None:
+        """Keep how what came along with a version went on it."""
+        with self._database.write() as tx:
+            stored.keep_trial(tx, version.hash, verdict.to_json())
 
     def publish(
         self, by: Viewer, version: Version, *, instead_of: str, renumbered: bool

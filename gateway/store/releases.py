@@ -55,13 +55,39 @@ def keep(tx: Transaction, release: str, files: Files) -> None:
     )
 
 
+def keep_transcripts(tx: Transaction, release: str, transcripts: Files, trial: str) -> None:
+    """Keep what is to be played on a release, and how it went as JSON, in place of what was."""
+    rows = {digest: (digest, content) for digest, content in transcripts.values()}
+    bulk.insert(tx, tables.flow_files, ("hash", "content"), list(rows.values()), conflict=("hash",))
+    names = orjson.dumps({name: digest for name, (digest, _) in transcripts.items()}).decode()
+    columns = ("transcripts", "trial")
+    bulk.update(tx, tables.releases, ("hash",), columns, [(release, names, trial)])
+
+
+def keep_trial(tx: Transaction, release: str, trial: str) -> None:
+    """Keep how the transcripts of a release went, as JSON."""
+    bulk.update(tx, tables.releases, ("hash",), ("trial",), [(release, trial)])
+
+
+def transcripts_of(connection: Connection, release: str) -> tuple[Mapping[str, bytes], str] | None:
+    """Return what came along to be played on a release, and how it went; None where nothing did."""
+    r = tables.releases
+    row = connection.execute(select(r.c.transcripts, r.c.trial).where(r.c.hash == release)).first()
+    if row is None or row[0] is None:
+        return None
+    return _contents(connection, orjson.loads(row[0])), row[1] or ""
+
+
 def files_of(connection: Connection, release: str) -> Mapping[str, bytes] | None:
     """Return the files of a stored release by name, or None if it was never stored."""
     query = select(tables.releases.c.files).where(tables.releases.c.hash == release)
     names = connection.execute(query).scalar()
     if names is None:
         return None
-    digests: dict[str, str] = orjson.loads(names)
+    return _contents(connection, orjson.loads(names))
+
+
+def _contents(connection: Connection, digests: Mapping[str, str]) -> Mapping[str, bytes]:
     f = tables.flow_files
     rows = connection.execute(select(f.c.hash, f.c.content).where(f.c.hash.in_(digests.values())))
     contents = {digest: bytes(content) for digest, content in rows}

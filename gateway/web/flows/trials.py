@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from gateway.core.flow.graph import Flow
 from gateway.core.staff.roles import Permission
+from gateway.flowfiles.transcripts import Transcript
 from gateway.service.flowlab.trials import Trial, play_all, transcripts_of
 from gateway.service.versions import Version, Versions
 from gateway.web.flows.book import file_of, shown
@@ -26,7 +27,7 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
     def played(visit: Visit) -> Response:
         visit.must(Permission.FLOWS)
         version, flow = _chosen(visit, versions)
-        known, _ = transcripts_of(house.publisher.directory, _stem(house, flow))
+        known, _ = _known(house, versions, version, flow)
         trial = play_all(setting(house, version), flow.name, known, time.monotonic)
         sentence = ""
         if trial is None:
@@ -42,8 +43,13 @@ def _chosen(visit: Visit, versions: Versions) -> tuple[Version, Flow]:
     return version, flow
 
 
-def _stem(house: House, flow: Flow) -> str:
-    return file_of(house, flow).removesuffix(".yaml")
+def _known(
+    house: House, versions: Versions, version: Version, flow: Flow
+) -> tuple[list[Transcript], str]:
+    """Return the transcripts of a flow: those sent along with the version, else the folder's."""
+    kept = versions.transcripts(version)
+    stem = file_of(house, flow).removesuffix(".yaml")
+    return transcripts_of(house.publisher.directory, stem, None if kept is None else kept[0])
 
 
 def _page(
@@ -54,7 +60,7 @@ def _page(
     trouble: str = "",
 ) -> Response:
     version, flow = _chosen(visit, versions)
-    known, wrong = transcripts_of(house.publisher.directory, _stem(house, flow))
+    known, wrong = _known(house, versions, version, flow)
     current = versions.in_force()
     in_force = current is not None and current.release == version.hash
     return visit.render(

@@ -1,14 +1,17 @@
 """Versions of the conversations: which were in force, new ones sent, checked and put in force."""
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
 from fastapi.responses import Response
 
 from gateway.core.staff.roles import Permission
-from gateway.flowfiles.uploads import UploadError, archive, read_upload
+from gateway.flowfiles.uploads import Uploaded, UploadError, archive, read_upload
+from gateway.service.flowlab.trials import judge
 from gateway.service.versions import Mistaken, Moved, Version, Versions
 from gateway.web.flows.book import KINDS, file_of, shown
+from gateway.web.flows.phone import setting
 from gateway.web.forms import Upload
 from gateway.web.house import House
 from gateway.web.pages import HEADERS
@@ -57,13 +60,10 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
         except UploadError as trouble:
             return _ask(visit, {"file": visit.gettext(trouble.sentence, **trouble.values)})
         base = None if visit.form.get("whole") == "yes" else versions.current()
-        outcome = _take(visit, versions, found.files, base)
+        outcome = _take(visit, house, versions, found, base)
         if isinstance(outcome, Mistaken):
             return _ask(visit, mistaken=outcome)
-        notice = visit.gettext(
-            "Nothing is wrong with it. It changes nothing before it is published."
-        )
-        return visit.go(f"{_PATH}/{outcome.hash}", notice)
+        return _taken(visit, versions, outcome)
 
     @routes.get("/flows/{name}/edit", needs=Permission.PUBLISH)
     def edit(visit: Visit) -> Response:
@@ -78,13 +78,11 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
         text = visit.form.get("text").replace("\r\n", "\n")
         if not text.strip():
             return _edit(visit, house, versions, {"text": visit.gettext("There is no text.")})
-        outcome = _take(visit, versions, {name: text.encode()}, base)
+        found = Uploaded({name: text.encode()}, {})
+        outcome = _take(visit, house, versions, found, base)
         if isinstance(outcome, Mistaken):
             return _edit(visit, house, versions, mistaken=outcome)
-        notice = visit.gettext(
-            "Nothing is wrong with it. It changes nothing before it is published."
-        )
-        return visit.go(f"{_PATH}/{outcome.hash}", notice)
+        return _taken(visit, versions, outcome)
 
     @routes.get(_PATH + "/{hash}", needs=Permission.FLOWS)
     def one(visit: Visit) -> Response:
@@ -96,42 +94,78 @@ def add(routes: StaffRoutes, house: House, versions: Versions) -> None:
         visit.must(Permission.FLOWS)
         version = _known(visit, versions)
         named = {"Content-Disposition": f'attachment; filename="flows-{version.short}.zip"'}
-        content = archive(version.source)
+        kept = versions.transcripts(version)
+        content = archive(version.source, {} if kept is None else kept[0])
         return Response(content, media_type="application/zip", headers={**HEADERS, **named})
 
     @routes.post(_PATH + "/{hash}/publish", needs=Permission.PUBLISH)
     def publish(visit: Visit) -> Response:
         visit.must(Permission.PUBLISH)
-        version = _known(visit, versions)
-        try:
-            outcome = versions.publish(
-                visit.viewer,
-                version,
-                instead_of=visit.form.get("instead_of"),
-                renumbered=visit.form.get("renumbered") == "yes",
-            )
-        except Moved:
-            sentence = visit.gettext(
-                "Something else came into force since you opened this page. Look again at what "
-                "would change, then publish."
-            )
-            return _page(visit, versions, version, trouble=sentence)
-        if outcome is not None:
-            return _page(visit, versions, version, mistaken=outcome)
-        seconds = visit.writing.number(house.settings.flows.poll_seconds)
-        notice = visit.gettext(
-            "It is in force. Everybody who begins a conversation gets it within %(seconds)s "
-            "seconds; who is in one ends it as it was.",
-            seconds=seconds,
+        return _publish(visit, house, versions, _known(visit, versions))
+
+
+def _publish(visit: Visit, house: House, versions: Versions, version: Version) -> Response:
+    kept = versions.transcripts(version)
+    if kept is not None and not kept[1].good and visit.form.get("although") != "yes":
+        sentence = visit.gettext(
+            "Not all of its transcripts went as they say. Look at them, and tick the box if it "
+            "is to come into force all the same."
         )
-        return visit.go("/flows", notice)
+        return _page(visit, versions, version, errors={"although": sentence})
+    try:
+        outcome = versions.publish(
+            visit.viewer,
+            version,
+            instead_of=visit.form.get("instead_of"),
+            renumbered=visit.form.get("renumbered") == "yes",
+        )
+    except Moved:
+        sentence = visit.gettext(
+            "Something else came into force since you opened this page. Look again at what "
+            "would change, then publish."
+        )
+        return _page(visit, versions, version, trouble=sentence)
+    if outcome is not None:
+        return _page(visit, versions, version, mistaken=outcome)
+    seconds = visit.writing.number(house.settings.flows.poll_seconds)
+    notice = visit.gettext(
+        "It is in force. Everybody who begins a conversation gets it within %(seconds)s "
+        "seconds; who is in one ends it as it was.",
+        seconds=seconds,
+    )
+    return visit.go("/flows", notice)
 
 
 def _take(
-    visit: Visit, versions: Versions, files: Mapping[str, bytes], base: Version | None
+    visit: Visit, house: House, versions: Versions, sent: Uploaded, base: Version | None
 ) -> Version | Mistaken:
-    renumbered = visit.form.get("renumbered") == "yes"
-    return versions.take(visit.viewer, files, base=base, renumbered=renumbered)
+    """Keep a version, and play on it what came along with it."""
+    outcome = versions.take(
+        visit.viewer,
+        sent.files,
+        base=base,
+        transcripts=sent.transcripts,
+        renumbered=visit.form.get("renumbered") == "yes",
+    )
+    kept = None if isinstance(outcome, Mistaken) else versions.transcripts(outcome)
+    if isinstance(outcome, Version) and kept is not None:
+        versions.judged(outcome, judge(setting(house, outcome), kept[0], time.monotonic))
+    return outcome
+
+
+def _taken(visit: Visit, versions: Versions, version: Version) -> Response:
+    """Lead to a version that was kept, and say whether anything is wrong with it."""
+    kept = versions.transcripts(version)
+    if kept is not None and not kept[1].good:
+        notice = visit.gettext(
+            "The check found no mistake, but not all of its transcripts went as they say. It "
+            "changes nothing before it is published."
+        )
+    else:
+        notice = visit.gettext(
+            "Nothing is wrong with it. It changes nothing before it is published."
+        )
+    return visit.go(f"{_PATH}/{version.hash}", notice)
 
 
 def _known(visit: Visit, versions: Versions) -> Version:
@@ -194,12 +228,16 @@ def _page(
     *,
     trouble: str = "",
     mistaken: Mistaken | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> Response:
+    kept = versions.transcripts(version)
     current = versions.in_force()
     in_force = current is not None and current.release == version.hash
     return visit.render(
         "flows/version",
-        status=409 if trouble else 400 if mistaken else 200,
+        status=409 if trouble else 400 if mistaken or errors else 200,
+        verdict=None if kept is None else kept[1],
+        errors=errors or {},
         version=version,
         in_force=in_force,
         current=current,
