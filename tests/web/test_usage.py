@@ -57,8 +57,8 @@ def test_steps_show_how_many_came_and_went_on_and_lead_to_the_picture(office: Of
     page = office.hire(Role.ORGANISER).page("/flows/join")
     shown = figures(page)
     assert "3 begun 1 finished 1 dropped out 1 in it now" in shown
-    assert "name 3 2 0 0 1 33% STOP: 1 0" in shown
-    assert "district 2 1 0 1 0 0% 0" in shown
+    assert "name 3 2 0 0 0 1 33% STOP: 1" in shown
+    assert "district 2 1 0 1 0 0 0%" in shown
     assert "Zebediah" not in page.html
     anchor = page.links["name"]
     assert anchor.startswith("#n")
