@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from gateway.channels.base import (
     CallbackEvent,
@@ -67,13 +67,20 @@ _Form = Mapping[str, str]
 
 def read_callback(kind: CallbackKind, body: bytes) -> CallbackEvent:
     """Read the form-encoded body of a callback of this kind. Raises `Unreadable`."""
-    try:
-        pairs = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-        )
-    except ValueError:
-        raise Unreadable("body", f"has more than {_MOST_FIELDS} fields") from None
-    return _READERS[kind](dict(pairs))
+    fields = body.decode("utf-8", "replace").split("&")
+    if len(fields) > _MOST_FIELDS:
+        raise Unreadable("body", f"has more than {_MOST_FIELDS} fields")
+    form: dict[str, str] = {}
+    for field in fields:
+        if field:
+            name, _, value = field.partition("=")
+            form[_decoded(name)] = _decoded(value)
+    return _READERS[kind](form)
+
+
+def _decoded(coded: str) -> str:
+    """Return a name or a value of a form as it was before it was coded."""
+    return unquote_plus(coded) if "%" in coded or "+" in coded else coded
 
 
 def read_sms(form: _Form) -> SmsReceived:

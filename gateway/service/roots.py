@@ -29,13 +29,7 @@ def roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[
     if place is not None:
         participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
     vote, motions = _motions(world, caller) if world.motions and member else (None, None)
-    known: dict[str, Json] = {
-        "movement": {
-            "name": world.ground.movement,
-            "languages": dict.fromkeys(world.ground.languages, True),
-        },
-        "participant": participant,
-    }
+    known: dict[str, Json] = {"movement": world.movement, "participant": participant}
     return {
         **known,
         "session": {"direct": direct, "code": line.code},
@@ -49,17 +43,16 @@ def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
     """Return the vote that waits for the caller, or None, and all the open ones, that one first."""
     member = caller.member
     place, who = (None, b"") if member is None else (member.place, member.id)
-    motions = ballots.open_for(tuple(world.motions.values()), place, world.ground.places, world.now)
-    motions = tuple(sorted(motions, key=lambda one: (one.number, who) in world.ballots))
+    motions = world.open_for(place)
+    given = [(one.number, who) in world.ballots for one in motions]
     languages = actions.languages_of(world, caller)
-    listed: list[Json] = [
-        {"number": one.number, "label": ballots.in_language(one.question, *languages)}
-        for one in motions
-    ]
-    if not motions or (motions[0].number, who) in world.ballots:
+    asked = [ballots.in_language(one.question, *languages) for one in motions]
+    # What somebody has voted on comes last.
+    order = sorted(range(len(motions)), key=given.__getitem__)
+    listed: list[Json] = [{"number": motions[at].number, "label": asked[at]} for at in order]
+    if not order or given[order[0]]:
         return None, listed
-    question = ballots.in_language(motions[0].question, *languages)
-    return {"number": motions[0].number, "question": question}, listed
+    return {"number": motions[order[0]].number, "question": asked[order[0]]}, listed
 
 
 def _call(world: World, caller: Caller, known: Mapping[str, Json]) -> Json:

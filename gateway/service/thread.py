@@ -82,9 +82,8 @@ class Thread:
         small, _, state = stored.partition(b"\n")
         head = orjson.loads(small)
         thread = cls(State.from_json(state) if state else None, updated_at=updated_at)
-        for key, name in _KEYS:
-            if key in head:
-                setattr(thread, name, head[key])
+        for key, value in head.items():
+            setattr(thread, _NAMES[key], value)
         thread.pages = tuple(thread.pages)
         if thread.held is not None:
             thread.held = _held(head[_HELD])
@@ -114,6 +113,7 @@ _KEYS: Final = (
     ("l", "line"),
     ("d", "depth"),
 )
+_NAMES: Final = dict(_KEYS)
 
 
 def _held(stored: Mapping[str, Any]) -> Held:

@@ -198,19 +198,18 @@ def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
     options: tuple[tuple[str, str], ...] = ()
     ways: tuple[str, ...] = ()
     for event in step.events:
-        match event:
-            case Said(text):
-                texts.append(text)
-            case Prompted(text, offered, back, home):
-                texts.append(text)
-                options = offered
-                ways = (*["go_back"] * back, *["go_home"] * home)
-            case Failed(reason, flow, node):
-                texts.append(release.text("sorry", step.language))
-                place = parking.Place(flow or turn.flow, node)
-                parking.park(turn.world, turn.caller, turn.line, place, reason)
-            case _:
-                consequences.bring_about(turn, event)
+        if isinstance(event, Said):
+            texts.append(event.text)
+        elif isinstance(event, Prompted):
+            texts.append(event.text)
+            options = event.options
+            ways = (*["go_back"] * event.back, *["go_home"] * event.home)
+        elif isinstance(event, Failed):
+            texts.append(release.text("sorry", step.language))
+            place = parking.Place(event.flow or turn.flow, event.node)
+            parking.park(turn.world, turn.caller, turn.line, place, event.reason)
+        else:
+            consequences.bring_about(turn, event)
     waits = step.state is not None
     asks = step.state is not None and step.state.at is not None and bool(texts)
     return Shown(tuple(texts), options, waits, ways, asks=asks)

@@ -23,10 +23,14 @@ _ANEW = "2"
 
 def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     """Return the screen that answers one turn, with its ``CON `` or ``END ``."""
-    session = world.vault.request_key(line.name, event.session, event.service_code).hex()
+    named = (line.name, event.session, event.service_code)
+    session = SEPARATOR.join(named)
     thread = caller.thread
     if thread.session != session:
-        return _open(world, caller, line, event, session)
+        # A session that began under an older version, which kept a keyed hash, goes on.
+        if thread.session != world.vault.request_key(*named).hex():
+            return _open(world, caller, line, event, session)
+        thread.session = session
     before = thread.typed + SEPARATOR if thread.typed else ""
     if not event.text.startswith(before) or event.text == thread.typed:
         return _again(world, caller, line, event)
@@ -197,7 +201,10 @@ def _pages(
     """Cut what is shown into pages, with the ways back below where they cost no page more."""
     text = plain.normal(shown.text)
     options = [(key, plain.normal(label)) for key, label in shown.options]
-    page = screens.screen(text, options, limit=first_limit)
+    ways = tuple([speaking.say(world, caller, name) for name in shown.ways])
+    page = screens.screen(text, options, limit=first_limit, footer=ways)
+    if page is not None:
+        return (page,)
     cut = partial(
         screens.pages,
         text,
@@ -207,8 +214,7 @@ def _pages(
         more=speaking.say(world, caller, "more"),
         back=speaking.say(world, caller, "back"),
     )
-    pages = cut() if page is None else (page,)
-    ways = tuple([speaking.say(world, caller, name) for name in shown.ways])
+    pages = cut()
     for footer in dict.fromkeys((ways, ways[:1])) if ways else ():
         longer = cut(footer=footer)
         if len(longer) == len(pages) and longer != pages:

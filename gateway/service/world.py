@@ -4,12 +4,13 @@ Nothing here touches the database: decisions see the effects of earlier callback
 because they are made on the same objects.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.release import Release
+from gateway.core.movement import ballots
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import Motion
 from gateway.core.movement.facts import Fact
@@ -154,11 +155,30 @@ class World:
     faults: dict[Place, int] = field(default_factory=dict)  # what flows could not work out
     passages: Tally = field(default_factory=Tally)  # how far people came
     _environments: dict[str, Environment] = field(default_factory=dict)
+    _open: dict[str | None, Sequence[Motion]] = field(default_factory=dict)
+    _movement: Mapping[str, Json] | None = None
 
     @property
     def vault(self) -> Vault:
         """Shorthand for the ground's vault."""
         return self.ground.vault
+
+    @property
+    def movement(self) -> Mapping[str, Json]:
+        """What texts can name of the movement."""
+        if self._movement is None:
+            languages = dict.fromkeys(self.ground.languages, True)
+            self._movement = {"name": self.ground.movement, "languages": languages}
+        return self._movement
+
+    def open_for(self, place: str | None) -> Sequence[Motion]:
+        """Return the motions on which a member who lives in a place may vote now, oldest first."""
+        found = self._open.get(place)
+        if found is None:
+            motions = tuple(self.motions.values())
+            found = ballots.open_for(motions, place, self.ground.places, self.now)
+            self._open[place] = found
+        return found
 
     def environment(self, language: str) -> Environment:
         """Return where expressions run in this batch for somebody who speaks a language."""

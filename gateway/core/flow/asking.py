@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
-from gateway.core.flow.answers import Answer, Asked, Unsure, has_yes_no
-from gateway.core.flow.choices import Shown, choose, on_screen
+from gateway.core.flow.answers import TESTS, Answer, Asked, Unsure, has_yes_no
+from gateway.core.flow.choices import choose, is_beside, is_steady, on_screen
 from gateway.core.flow.contexts import ROOTS, Elsewhere, child, direct, results
 from gateway.core.flow.events import Json, Prompted
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import descend, no_root
+from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.expressions.values import Value
-from gateway.core.flow.graph import Case, Category, Menu, Router, Text, Wait
+from gateway.core.flow.graph import Case, Category, Menu, Router, Shown, Text, Wait
 from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.scene import Scene
 from gateway.core.flow.state import ASIDE
@@ -25,6 +26,15 @@ HOME: Final = "home"
 
 # How many questions somebody can go back.
 TRAIL_LIMIT: Final = 8
+
+
+def _is_steady(case: Case) -> bool:
+    """Whether a case takes a key from everybody or from nobody: it looks at no value and no day.
+
+    A key is digits, and no day is written with one number alone.
+    """
+    fixed = not any(isinstance(one, Template | Text) for one in case.arguments)
+    return fixed and TESTS.get(case.test) is case.check
 
 
 class Asking(Scene):
@@ -204,9 +214,22 @@ class Asking(Scene):
             return True
         if way == HOME and any(case.test == "text" for case in router.cases):
             return True
-        if router.operand is not None or self.choice(wait, key, exact=True) is not None:
+        if router.operand is not None:
             return False
-        return self.read(router, key, self.asked()) is None
+        run, context = self.runs[-1], self.context
+        here = (run.flow, run.node, way, self.language, context.country, context.places)
+        known = self.release.leading.get(here)
+        if known is None:
+            taken = self.choice(wait, key, exact=True) or self.read(router, key, self.asked())
+            known = taken is None
+            numbers = self.release.vocabulary.numbers
+            if all(map(_is_steady, router.cases)) and (
+                wait.menu is None
+                or is_steady(wait.menu)
+                or is_beside(key, wait.menu, self.language, numbers)
+            ):
+                self.release.leading[here] = known
+        return known
 
     def remember(self) -> None:
         """Note the question that was just answered, for going back to it."""

@@ -1,16 +1,15 @@
 """Which option of a menu a reply means. Never guesses between two, nor in votes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import Scope, descend
 from gateway.core.flow.expressions.values import Error, Value
-from gateway.core.flow.graph import Category, Menu, Rows
+from gateway.core.flow.graph import Menu, Rows, Shown
 from gateway.core.flow.saved import holds, kept, shown
 from gateway.core.text.keywords import fold
 
@@ -25,23 +24,11 @@ _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _MARKS: Final = " .,:;)(]['\"#*-/"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An option as it stands on the screen. `slip`: a reply was only close to it."""
-
-    key: str
-    label: str
-    code: Json
-    category: Category
-    slip: bool = False
-
-    def value(self) -> Json:
-        """Return what is saved for the option. It is shown by its label."""
-        return {"code": self.code, "name": self.label, "__default__": self.label}
-
-
 def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
     """Return the options that are to be shown: those from data first, then those of the file."""
+    always = menu.listed.get(language)
+    if always is not None:
+        return always
     rows = [] if menu.rows is None else rows_of(menu.rows, scope)
     for option in menu.options:
         condition = option.condition
@@ -51,7 +38,34 @@ def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
         ):
             label = option.label.render(language, scope)
             rows.append(Shown(option.key, label, option.code, option.category))
-    return tuple(rows)
+    listed = tuple(rows)
+    if is_steady(menu):
+        menu.listed[language] = listed
+    return listed
+
+
+def is_steady(menu: Menu) -> bool:
+    """Whether a menu shows everybody the same, but for the language."""
+    return menu.plain and _has_fixed_labels(menu)
+
+
+def is_beside(key: str, menu: Menu, language: str, spelled: Mapping[str, str]) -> bool:
+    """Whether a key means none of the options of a menu, whichever of them are shown."""
+    if menu.rows is not None or not _has_fixed_labels(menu):
+        return False
+    labels = [one.label.translations.get(language, one.label.original) for one in menu.options]
+    return not any(
+        choose(key, [Shown(one.key, label.plain or "", one.code, one.category)], spelled, exact=True)
+        for one, label in zip(menu.options, labels, strict=True)
+    )
+
+
+def _has_fixed_labels(menu: Menu) -> bool:
+    return all(
+        template.plain is not None
+        for option in menu.options
+        for template in (option.label.original, *option.label.translations.values())
+    )
 
 
 def rows_of(rows: Rows, scope: Scope) -> list[Shown]:

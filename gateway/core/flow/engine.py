@@ -9,10 +9,10 @@ from typing import Final
 
 from gateway.core.flow.answers import Answer, Asked, Unsure, place_value
 from gateway.core.flow.asking import HOME
-from gateway.core.flow.choices import Shown, on_screen
+from gateway.core.flow.choices import on_screen
 from gateway.core.flow.events import Json, Prompted, Said, Waiting, WentHome
 from gateway.core.flow.expressions.values import Value
-from gateway.core.flow.graph import Category, Router, Wait
+from gateway.core.flow.graph import Category, Router, Shown, Wait
 from gateway.core.flow.passages import (
     ANSWERED,
     BEGUN,

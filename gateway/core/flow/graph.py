@@ -6,7 +6,7 @@ category, and the category says where to go.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gateway.core.flow.answers import Test
@@ -261,11 +261,27 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An option as it stands on the screen. `slip`: a reply was only close to it."""
+
+    key: str
+    label: str
+    code: Json
+    category: Category
+    slip: bool = False
+
+    def value(self) -> Json:
+        """Return what is saved for the option. It is shown by its label."""
+        return {"code": self.code, "name": self.label, "__default__": self.label}
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """A numbered choice. Options out of a list, `rows`, are shown before `options`.
 
     `exact` menus take no small slips: votes are never guessed. Those that `confirm` ask back before
     they take one. `plain` is true where every option is written in the file and always shown.
+    `listed` remembers, by language, what such a menu shows to everybody.
     """
 
     options: tuple[Option, ...]
@@ -274,6 +290,9 @@ class Menu:
     exact: bool
     plain: bool
     confirm: bool = False
+    listed: dict[str, tuple[Shown, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """All flows, words and system texts under one hash. A conversation ends on its release."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,7 +25,8 @@ class Release:
     `hash` is over the names and contents of the files. `triggers` begin flows. `words` are
     the commands that every language has for stopping, starting, help and the like; `vocabulary` is
     what answers are made of; `keys` are those of screens, see `KEYS`;
-    `imports` says whether any flow was imported, and `assets` are what those presume.
+    `imports` says whether any flow was imported, and `assets` are what those presume. `leading`
+    remembers, of questions that read everybody's keys alike, whether a key leads back or home.
     """
 
     hash: str
@@ -38,7 +39,12 @@ class Release:
     keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
     imports: bool = False
     assets: Assets = field(default_factory=Assets)
+    leading: dict[tuple[Hashable, ...], bool] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def text(self, name: str, language: str, **roots: Json) -> str:
         """Return a system text such as ``stop_confirmed``. Raises KeyError for an unknown name."""
-        return self.texts[name].render(language, Roots(roots))
+        text = self.texts[name]
+        plain = text.translations.get(language, text.original).plain
+        return text.render(language, Roots(roots)) if plain is None else plain

@@ -136,6 +136,8 @@ def match_command(text: str, words: Words) -> str | None:
 
     Polite words around it are ignored. Stop wins over any other meaning of the same word.
     """
+    if text.isdecimal() and text.isascii() and text not in words.stop_tokens:
+        return words.commands.get(text)  # the reply to most questions on a screen
     typed = tokens(text)
     if not typed or len(typed) > MOST_WORDS:
         return None

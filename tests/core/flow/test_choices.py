@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.core.flow.choices import Shown, choose
-from gateway.core.flow.graph import Category
+from gateway.core.flow.choices import choose
+from gateway.core.flow.graph import Category, Shown
 from gateway.flowfiles.releases import read_release
 from tests.stage import FLOWS
 
