@@ -156,7 +156,7 @@ class World:
     passages: Tally = field(default_factory=Tally)  # how far people came
     _environments: dict[str, Environment] = field(default_factory=dict)
     _open: dict[str | None, Sequence[Motion]] = field(default_factory=dict)
-    _movement: Mapping[str, Json] | None = None
+    _movement: dict[str, Json] | None = None
 
     @property
     def vault(self) -> Vault:
@@ -164,10 +164,10 @@ class World:
         return self.ground.vault
 
     @property
-    def movement(self) -> Mapping[str, Json]:
+    def movement(self) -> dict[str, Json]:
         """What texts can name of the movement."""
         if self._movement is None:
-            languages = dict.fromkeys(self.ground.languages, True)
+            languages: dict[str, Json] = dict.fromkeys(self.ground.languages, True)
             self._movement = {"name": self.ground.movement, "languages": languages}
         return self._movement
 

@@ -6,6 +6,10 @@ from gateway.channels.base import CallbackKind
 from gateway.core.movement import facts as kinds
 from gateway.core.text.screens import fits
 from gateway.flowfiles.releases import Source
+from gateway.service.thread import Thread
+from gateway.service.world import STATE
+from gateway.store import people
+from gateway.store.people import ConversationRow
 from tests.conftest import Clock
 from tests.exchange import AMINA, BWALYA, CHANDA, DIALLED, Exchange
 
@@ -44,6 +48,22 @@ def test_a_name_that_begins_with_a_star_loses_nothing_but_the_separator(exchange
     session.type("1")
     session.type("*7*")
     assert exchange.name_of_waiting(AMINA) == "*7*"
+
+
+def test_a_session_that_an_older_version_began_goes_on(exchange):
+    session = exchange.dial(AMINA)
+    session.type("1")
+    (row,) = exchange.rows("conversations")
+    person = exchange.vault.person(exchange.rows("phones")[0]["salt"])
+    thread = Thread.from_bytes(person.open(STATE, row["state_sealed"]), row["updated_at"])
+    thread.session = exchange.vault.request_key("demo", session.name, DIALLED).hex()
+    sealed = person.seal(STATE, thread.to_bytes())
+    with exchange.database.write() as tx:
+        before = ConversationRow(row["phone"], row["release"], sealed, row["updated_at"])
+        people.save_conversations(tx, [before])
+    assert session.type("Amina Banda").startswith("CON ")
+    assert session.type("Chipata").startswith("CON ")
+    assert exchange.name_of_waiting(AMINA) == "Amina Banda"
 
 
 def test_an_equal_text_gets_the_stored_screen_again_and_moves_nothing(exchange):

@@ -53,11 +53,12 @@ def is_beside(key: str, menu: Menu, language: str, spelled: Mapping[str, str]) -
     """Whether a key means none of the options of a menu, whichever of them are shown."""
     if menu.rows is not None or not _has_fixed_labels(menu):
         return False
-    labels = [one.label.translations.get(language, one.label.original) for one in menu.options]
-    return not any(
-        choose(key, [Shown(one.key, label.plain or "", one.code, one.category)], spelled, exact=True)
-        for one, label in zip(menu.options, labels, strict=True)
-    )
+    for option in menu.options:
+        label = option.label.translations.get(language, option.label.original).plain or ""
+        alone = Shown(option.key, label, option.code, option.category)
+        if choose(key, [alone], spelled, exact=True) is not None:
+            return False
+    return True
 
 
 def _has_fixed_labels(menu: Menu) -> bool:

@@ -98,6 +98,40 @@ def test_the_key_for_home_leaves_a_question_for_words() -> None:
     assert phone.events == (WentHome(),)
 
 
+def test_a_key_that_is_an_option_for_some_leads_back_for_the_others() -> None:
+    text = """
+  name:
+    ask: Your name?
+    save: answer.name
+  more:
+    menu: More?
+    options:
+      1: {label: Water}
+      0: {label: Other, when: "@participant.member"}
+"""
+    shared = release(steps(text))
+    for _ in range(2):  # whoever comes first decides nothing for those behind
+        for member in (True, False):
+            phone = Phone(shared, channel="ussd", roots={"participant": {"member": member}})
+            phone.start()
+            phone.reply("Amina")
+            asked = phone.events[-1]
+            assert isinstance(asked, Prompted)
+            assert ("0" in dict(asked.options), asked.back) == (member, not member)
+
+
+def test_a_release_with_other_keys_remembers_nothing_of_the_first() -> None:
+    first = release(SURVEY)
+    other = replace(first, keys={"back": "1", "home": "00"})
+    for one, leads in ((first, True), (other, False), (first, True)):
+        phone = Phone(one, channel="ussd")
+        phone.start()
+        phone.reply("Amina")
+        asked = phone.events[-1]
+        assert isinstance(asked, Prompted)
+        assert asked.back is leads  # of two options, 1 is the first
+
+
 def test_what_was_done_is_not_gone_back_behind() -> None:
     text = """
   sure:

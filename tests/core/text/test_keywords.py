@@ -120,6 +120,12 @@ def test_stop_wins_over_another_meaning_of_the_same_word():
     assert keywords.match_command("leka", words) == "stop"
 
 
+@pytest.mark.parametrize(("text", "command"), [("9", "stop"), ("99", "help"), ("1", None)])
+def test_numbers_can_be_commands_too(text, command):
+    words = keywords.Words.of({"stop": ["9"], "help": ["99"]})
+    assert keywords.match_command(text, words) == command
+
+
 def test_a_language_can_add_filler_words():
     words = keywords.Words.of({"stop": ["stop"], "filler": ["bitte", "vielen dank"]})
     assert keywords.match_command("Bitte stop, vielen Dank!", words) == "stop"
