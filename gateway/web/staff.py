@@ -119,7 +119,7 @@ def _one(visit: Visit, house: House, number: int, *, link: str = "", trouble: st
         "staff/one",
         status=400 if trouble else 200,
         member=member,
-        link=link,
+        link=f"{visit.origin}/signin/link/{link}" if link else "",
         trouble=trouble,
         minutes=house.settings.staff.link_minutes,
         roles=ROLES,

@@ -72,6 +72,7 @@ class Visit:
     agent: str = ""
     notice: str = ""
     secure: bool = False
+    origin: str = ""
     queries: tuple[tuple[str, str], ...] = ()
     paths: Collection[str] = ()
 
@@ -230,6 +231,7 @@ class StaffRoutes:
             parts={name: str(value) for name, value in request.path_params.items()},
             query=dict(request.query_params),
             secure=secure(request),
+            origin=str(request.base_url).rstrip("/"),
             queries=tuple(request.query_params.multi_items()),
             form=Form(),
             writing=self.stand.pages.writing(

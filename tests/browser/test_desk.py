@@ -26,18 +26,32 @@ MOST_BYTES = 60_000
 NARROW = 320
 # What axe calls serious is what keeps somebody from using a page.
 GRAVE = {"serious", "critical"}
-PICTURES = {
-    "/": "today",
-    "/people": "people",
-    "/calls": "calls",
-    "/reports": "reports",
-    "/assemblies": "assemblies",
-    "/exports": "exports",
-    "/channels": "channels",
-    "/calls/5": "call-draft",
-    "/calls/4": "call-result",
-    "/answers/radio-survey": "answers",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture for the docs. On the page of `path` the first of the links to `then` is followed."""
+
+    name: str
+    path: str
+    then: str = ""
+    width: int = 1100
+    height: int = 860
+    dark: bool = False
+
+
+PICTURES = (
+    Shot("today", "/"),
+    Shot("today-320-dark", "/", width=320, height=640, dark=True),
+    Shot("call-draft", "/calls/5"),
+    Shot("call-result", "/calls/4"),
+    Shot("call-320", "/calls/5", width=320, height=640),
+    Shot("report", "/reports", "main tbody a[href^='/reports/']"),
+    Shot("assembly-live", "/assemblies", "main tbody a[href^='/assemblies/']"),
+    Shot("conversation", "/flows/report"),
+    Shot("exports", "/exports"),
+    Shot("answers", "/answers/radio-survey"),
+)
 
 
 @dataclass
@@ -269,10 +283,15 @@ def test_pictures_of_the_main_pages(
 ):
     context = _context(browser, office, all_rounder)
     page = context.new_page()
-    for path, name in PICTURES.items():
-        answer = page.goto(path)
-        if answer is not None and answer.status == 200:
-            picture(page, name)
+    for shot in PICTURES:
+        page.set_viewport_size({"width": shot.width, "height": shot.height})
+        page.emulate_media(color_scheme="dark" if shot.dark else "light")
+        page.goto(shot.path)
+        if shot.then:
+            page.locator(shot.then).first.click()
+        if shot.name == "assembly-live":
+            page.get_by_role("link", name="Show it on a projector").click()
+        picture(page, shot.name)
     context.close()
 
 

@@ -146,6 +146,7 @@ def _an_assembly(esther: Onlooker, people: list[Phone]) -> None:
     motion = re.search(r"(\d+)\. Shall we ask", esther.text)
     assert motion, esther.text
     esther.press("Show it on a projector")
+    esther.reads(f"Send {motion[1]}, a space and the number of your answer to 20200.")
     people[0].ask(f"{motion[1]} 1")
     assert "counted: No" in people[1].dial("2").text
     people[2].ask(f"VOTE {motion[1]} yes")
@@ -214,6 +215,7 @@ def _a_report(esther: Onlooker, reporter: Phone) -> None:
     esther.press("Give it to them")
     esther.write("An SMS to the reporter", "Which of the two pumps is it?")
     esther.press("Send it")
+    esther.reads("The SMS is on its way.")
     asked = reporter.receive()
     assert "Which of the two pumps" in asked
     reply = code[0].replace("-", "")

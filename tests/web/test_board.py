@@ -93,7 +93,7 @@ def test_somebody_is_invited_given_a_role_and_let_in_no_more(office: Office):
     form = {"username": "mutale", "name": "Mutale Zulu", "role": "organiser", "place": "ZM-03"}
     answer = admin.post("/staff/new", form)
     assert answer.status_code == 200
-    link = answer.text.split("/signin/link/")[1].split("<")[0]
+    link = answer.text.split(f"{office.serving.url}/signin/link/")[1].split("<")[0]
     key = office.identity.sign_in.sign_in_by_link(link, address="127.0.0.1", agent="test") or ""
     viewer = office.identity.sign_in.viewer(key)
     assert viewer is not None

@@ -153,7 +153,7 @@ class Age(StrEnum):
 AGES: Final[Mapping[Age, str]] = {
     Age.FRESH: "in time",
     Age.SLOW: "slow",
-    Age.LATE: "too long",
+    Age.LATE: "waits too long",
 }
 
 

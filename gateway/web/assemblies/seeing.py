@@ -86,7 +86,16 @@ def standing(
         "counted_at": turnout.at if counted is None else counted.at,
         "say": speaking(visit, house),
         "places": house.places,
+        "reached": _reached(house),
     }
+
+
+def _reached(house: House) -> tuple[str, str]:
+    """Return the number that people write to and the code that they dial, where there are any."""
+    found = tuple(house.channels.values())
+    written = next((one.short_code for one in found if one.short_code), None)
+    dialled = next((one.dialled for one in found if one.dialled), None)
+    return written or "", dialled or ""
 
 
 def places_to_choose(visit: Visit, house: House, permission: Permission) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """One report with its words, and what staff do about it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi.responses import Response
 
@@ -14,6 +14,24 @@ from gateway.service.cases import CaseError, Listed, NoSuchCase, workers
 from gateway.web.channels import STATUSES
 from gateway.web.reports.wording import CATEGORIES, Desk, categories, places_of, words_of
 from gateway.web.visits import NotHere, StaffRoutes, Visit
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogues; the page puts it into a language."""
+    return text
+
+
+# What is said when something was done, by the field that it began with.
+_DONE: Final = {
+    "state": _("It is moved."),
+    "message": _("The SMS is on its way. The answer comes to this page."),
+    "into": _("It is followed together with that one."),
+    "assigned": _("It is given to them."),
+    "note": _("The note is kept."),
+    "place": _("It is corrected."),
+    "rung": _("It is written down."),
+    "why": _("It is written down, with the reason."),
+}
 
 
 def add(routes: StaffRoutes, desk: Desk) -> None:
@@ -179,7 +197,7 @@ def _done(visit: Visit, desk: Desk, name: str, act: Callable[[Any, str], object]
         raise NotHere from None
     except CaseError as trouble:
         return _one(visit, desk, {name: visit.gettext(str(trouble))})
-    return visit.go(f"/reports/{codes.written(code)}", visit.gettext("Done."))
+    return visit.go(f"/reports/{codes.written(code)}", visit.gettext(_DONE[name]))
 
 
 def _code(visit: Visit) -> str:
