@@ -30,7 +30,7 @@ GRAVE = {"serious", "critical"}
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture for the docs. On the page of `path` the first of the links to `then` is followed."""
+    """A picture for the docs. On the page of `path` the first link that fits `then` is followed."""
 
     name: str
     path: str
