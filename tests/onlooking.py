@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Dialog, Locator, Page, Request, Viewpor
 
 MOST_BYTES = 60_000
 GRAVE = {"serious", "critical"}
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 _LOOK_MS = 250
 
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'),
