@@ -53,7 +53,7 @@ def add(routes: StaffRoutes, house: House, counts: Counts) -> None:
         call = pages.call(visit, Permission.CALLS)
         values = _counted(visit, pages, call)
         response = visit.part("calls/live", call=call, **values)
-        if call.status in life.OVER or (call.status in UNSENT and values["seen"] is not None):
+        if _is_final(call, values["seen"]):
             response.headers["X-Over"] = "1"
         return response
 
@@ -307,6 +307,13 @@ def _page(
         step_words=words.STEPS,
         **_counted(visit, pages, call),
     )
+
+
+def _is_final(call: BroadcastRow, seen: Any) -> bool:
+    """Whether a count never changes by itself: a call may be over before its count says so."""
+    if seen is None or call.status in UNSENT:
+        return seen is not None
+    return call.status in life.OVER and seen.delivered + seen.lost == seen.all
 
 
 def _counted(visit: Visit, pages: CallPages, call: BroadcastRow) -> dict[str, Any]:
