@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.store import exports
+from gateway.store import bulk, exports, tables
 from gateway.store.database import Database
 from tests.population import Population
 from tests.store.test_assemblies import open_assembly
@@ -40,3 +40,24 @@ def test_a_table_without_rows_has_no_page(database: Database):
     with database.read() as view:
         assert list(exports.messages(view)) == []
         assert exports.signup_span(view) is None
+
+
+def test_the_flows_with_results_are_found_step_by_step(database: Database):
+    phones = [bytes([number]) * 16 for number in range(20)]
+    with database.write() as tx:
+        names = ("phone", "flow", "name", "result_sealed", "saved_at")
+        rows = [
+            (phone, flow, name, b"", 0)
+            for phone in phones
+            for flow in ("water", "Water", "clinic")
+            for name in ("b", "a")
+        ]
+        bulk.insert(tx, tables.results, names, rows)
+    with database.read() as view:
+        assert sorted(exports.flows_with_results(view)) == ["Water", "clinic", "water"]
+        assert exports.result_names(view, "water") == ["a", "b"]
+        assert exports.result_names(view, "none") == []
+        if view.dialect.name == "sqlite":
+            query = "SELECT flow FROM results WHERE flow > 'a' ORDER BY flow LIMIT 1"
+            plan = view.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+            assert "SEARCH results USING COVERING INDEX ix_results_flow" in str(plan)

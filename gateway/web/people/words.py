@@ -35,7 +35,10 @@ PROBLEMS: Final[Mapping[str, str]] = {
     Problem.UNWITNESSED: _(
         "A consent needs the words on the paper, a witness and where the paper is kept."
     ),
-    Problem.MEMBER: _("This number is a member's already."),
+    Problem.MEMBER: _(
+        "This number is a member's already. If several people share the phone, it speaks for that"
+        " member alone; the others can be counted in a hall."
+    ),
     Problem.STOPPED: _("This number said STOP. Only its owner can come back, by writing START."),
     Problem.LEFT: _("This person left before, and comes back only with a new answer on paper."),
     Problem.SILENT: _("This number wants no messages already."),
