@@ -86,6 +86,7 @@ def bare(database_url: str | None, kept: Path | None, **settings: str) -> Iterat
             "GATEWAY_FLOWS_DIRECTORY": str(ROOT / "flows"),
             "GATEWAY_DATABASE_URL": database_url or f"sqlite:///{folder}/gateway.db",
             "GATEWAY_KEY_FILE": f"{folder}/gateway.key",
+            "GATEWAY_EXPORTS_FOLDER": f"{folder}/exports",
             "GATEWAY_DEMO_SECRET": "benchmark-secret-0000",
             "GATEWAY_DEMO_API_KEY": "none",
             **settings,

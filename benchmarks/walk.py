@@ -1,7 +1,7 @@
 """Finds what there is to open: every page that links, forms and the JSON API lead to, by kind.
 
 Pages of one kind differ by ids only. Forms that narrow a list are filled in: each choice alone,
-each of its first, middle and last value, and every combination of the middle ones.
+with its first, middle and last value; then the middle ones of each two, and of all.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import product
+from itertools import combinations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.routing import Route
@@ -73,9 +73,9 @@ def deep(found: Mapping[str, str], lists: Mapping[str, tuple[str, int]]) -> dict
         if parts.path in lists:
             name, value = lists[parts.path]
             kept = [(key, each) for key, each in parse_qsl(parts.query) if key != name]
-            label = kind.partition("?")[2].replace(f"{name}", "").strip("&")
-            query = urlencode([*kept, (name, value)])
-            again[f"{parts.path}?{label}&{name} deep".replace("?&", "?")] = f"{parts.path}?{query}"
+            asked = [one for one in kind.partition("?")[2].split("&") if one not in {"", name}]
+            label = "&".join([*asked, f"{name} in the middle"])
+            again[f"{parts.path}?{label}"] = f"{parts.path}?{urlencode([*kept, (name, value)])}"
     return again
 
 
@@ -107,9 +107,8 @@ def _filters(text: str) -> Iterator[tuple[str, str]]:
             if len(values) > 1
         ]
         alone = [(one,) for each in chosen for one in each]
-        together = product(*([None, each[len(each) // 2]] for each in chosen))
-        for some in (*alone, *together):
-            asked = [one for one in some if one is not None]
+        middle = [each[len(each) // 2] for each in chosen]
+        for asked in (*alone, *combinations(middle, 2), tuple(middle)):
             label = "&".join(f"{name}:{at}" for name, at, _ in asked)
             query = urlencode([(name, value) for name, _, value in asked])
             if asked:
