@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## start a gateway with a simulator and a phone in the browser
 	$(BIN)/gateway demo run
 
-demo: $(READY) ## play a story: people join, report and vote; a call goes out
+demo: $(READY) ## play a story, then open pages with a year of made-up work in them
 	$(BIN)/gateway demo story
 
 test: $(READY) ## run every test

@@ -25,3 +25,13 @@ def free_ports() -> tuple[int, int]:
         socket.create_server(("127.0.0.1", 0)) as other,
     ):
         return one.getsockname()[1], other.getsockname()[1]
+
+
+def usual_ports(one: int, other: int) -> tuple[int, int]:
+    """Return two ports of this machine: the usual ones, or others where one of them is taken."""
+    try:
+        socket.create_server(("127.0.0.1", one)).close()
+        socket.create_server(("127.0.0.1", other)).close()
+    except OSError:
+        return free_ports()
+    return one, other

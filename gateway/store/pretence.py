@@ -15,7 +15,7 @@ from gateway.store.database import Transaction
 from gateway.store.streams import STREAM_BITS
 
 _BEGUN, _DONE = "pretence_begun", "pretence_done"
-_SLICES = 16
+_LOTS = 256
 _PART_COLUMNS = ("id", "number_sealed", "salt", "language", "created_at")
 # Of a thousand messages of a call, how many came to which end, in order.
 _ENDS = (
@@ -65,18 +65,18 @@ def add_phones(tx: Transaction, rows: list[tuple[bytes, bytes, bytes, str | None
     bulk.insert(tx, tables.phones, _PART_COLUMNS, sorted(rows))
 
 
-def deliver(tx: Transaction, call: int, part: int) -> bool:
-    """Let a part of a call's messages have come to their ends; True while there are more parts.
+def deliver(tx: Transaction, call: int, first: int, end: int) -> None:
+    """Let a part of a call's messages have come to their ends.
 
-    A part is a sixteenth of the phones; their ids are hashes, so one is as large as another.
+    It is that of the phones whose ids begin with a byte from `first` on and below `end`, up to 256.
+    Ids are hashes, so one part is as large as another.
     """
     m = tables.messages
     turn = m.c.id / (1 << STREAM_BITS)
     lot = turn * 7919 % 1000
-    width = 256 // _SLICES
-    within = [m.c.broadcast == call, m.c.phone >= bytes([part * width])]
-    if part + 1 < _SLICES:
-        within.append(m.c.phone < bytes([(part + 1) * width]))
+    within = [m.c.broadcast == call, m.c.phone >= bytes([first])]
+    if end < _LOTS:
+        within.append(m.c.phone < bytes([end]))
     tx.connection.execute(
         update(m)
         .where(*within, m.c.status < int(Status.UNKNOWN))
@@ -90,4 +90,3 @@ def deliver(tx: Transaction, call: int, part: int) -> bool:
             changed_at=m.c.created_at + turn * 31 % 7200 * 1000,
         )
     )
-    return part + 1 < _SLICES

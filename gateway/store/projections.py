@@ -32,8 +32,9 @@ Projection = Callable[[Transaction, Sequence[Recorded], Salts], None]
 def apply(tx: Transaction, recorded: Sequence[Recorded], salts: Salts) -> None:
     """Write facts into the tables. `salts` holds the salt of each participant who may be new."""
     for together in _rounds(recorded):
-        for kind, group in together.items():
-            PROJECTIONS[kind](tx, group, salts)
+        # An assembly comes before what is counted in it, whatever was told first of others.
+        for kind in sorted(together, key=_PLACES.__getitem__):
+            PROJECTIONS[kind](tx, together[kind], salts)
 
 
 def _rounds(recorded: Sequence[Recorded]) -> list[dict[str, list[Recorded]]]:
@@ -51,6 +52,9 @@ def _rounds(recorded: Sequence[Recorded]) -> list[dict[str, list[Recorded]]]:
         rounds[number].setdefault(one.fact.kind, []).append(one)
     return rounds
 
+
+# The numbers of calls to action are others than those of assemblies.
+_OF_ASSEMBLIES = frozenset((kinds.ASSEMBLY_OPENED, kinds.ASSEMBLY_CLOSED))
 
 # What names the row of facts that are about nobody, and not about all of an assembly either.
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -73,7 +77,7 @@ def _row_of(fact: Fact) -> object:
         return fact.body["code"]
     if fact.kind in _KEYS:
         return fact.kind, *(fact.body[name] for name in _KEYS[fact.kind])
-    return fact.subject or fact.body.get("number")
+    return fact.subject or (fact.kind in _OF_ASSEMBLIES, fact.body.get("number"))
 
 
 def _joined(tx: Transaction, recorded: Sequence[Recorded], salts: Salts) -> None:
@@ -372,6 +376,8 @@ PROJECTIONS: Mapping[str, Projection] = {
     kinds.NUMBERS_EXPORTED: _journal_only,
     kinds.CONVERSATION_READ: _journal_only,
 }
+
+_PLACES = {kind: place for place, kind in enumerate(PROJECTIONS)}
 
 # The tables that facts alone can rebuild, with the columns that they decide.
 PROJECTED = (

@@ -7,13 +7,16 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
+from gateway.core.delivery.purpose import HELD
 from gateway.core.delivery.status import Status
 from gateway.core.movement.cases import MOST_UPDATES, MOVES, OVER, State
 from gateway.core.movement.facts import REPORT_CHANGED
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Role
-from gateway.service import assembly
+from gateway.service import assembly, handovers
+from gateway.service.audit import Audit
+from gateway.service.halls import Halls
 from gateway.service.passwords import Passwords
 from gateway.service.pretence.clock import Hand
 from gateway.service.pretence.crowd import e164
@@ -21,7 +24,7 @@ from gateway.service.pretence.fill import Country, NotEmpty, Pretender, check, s
 from gateway.service.pretence.year import HOURS, SHOWS, shares
 from gateway.service.replay import replay, verify
 from gateway.service.staff import Staff
-from gateway.store import node, schema, tables
+from gateway.store import export_jobs, node, schema, tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.conftest import Clock
@@ -123,17 +126,53 @@ def test_one_assembly_is_open_today_and_the_others_are_over(
     assert states == [True, False, False]
 
 
-def test_nothing_of_it_waits_to_be_sent(pretended: Pretender, database: Database):
+def test_calls_are_in_every_state_and_nothing_leaves_by_itself(
+    pretended: Pretender, database: Database
+):
     pretended.fill(PEOPLE, 1, "demo")
     with database.read() as view:
-        waiting = view.execute(
-            select(func.count())
-            .select_from(tables.messages)
-            .where(tables.messages.c.status < int(Status.ACCEPTED))
+        m, b = tables.messages, tables.broadcasts
+        query = select(b.c.status, m.c.priority).join_from(m, b, b.c.number == m.c.broadcast)
+        waiting = view.execute(query.where(m.c.status < int(Status.ACCEPTED))).all()
+        calls = {row.number: row.status for row in view.execute(select(b.c.number, b.c.status))}
+        others = select(func.count()).select_from(m).where(m.c.broadcast.is_(None))
+        unsent = view.execute(others.where(m.c.status < int(Status.ACCEPTED))).scalar_one()
+        steps = tables.broadcast_steps
+        approvals = select(steps.c.broadcast).where(steps.c.step == "approved")
+        approved = set(view.execute(approvals).scalars())
+        cancelled = view.execute(
+            select(func.count()).select_from(m).where(m.c.status == int(Status.CANCELLED))
         ).scalar_one()
-        calls = view.execute(select(tables.broadcasts.c.status).distinct()).scalars().all()
-    assert waiting == 0
-    assert set(calls) == {"done", "draft"}
+        answers = view.execute(
+            select(func.count()).select_from(m).where(m.c.reply_to.is_not(None))
+        ).scalar_one()
+    assert set(calls.values()) == {"done", "draft", "submitted", "approved", "paused", "stopped"}
+    assert {number for number, status in calls.items() if status not in {"draft", "submitted"}} == (
+        approved
+    ), "a second person approved what left"
+    assert unsent == 0
+    assert set(waiting) == {("paused", HELD)}, "only what a person put aside waits"
+    assert cancelled
+    assert answers
+
+
+def test_halls_minutes_conversations_and_numbers_wait_for_somebody(
+    pretended: Pretender, database: Database, vault: Vault
+):
+    pretended.fill(PEOPLE, 1, "demo")
+    halls = Halls(database, Audit(database, vault))
+    counted = [halls.of(one.number) for one, _ in assembly.all_assemblies(database)]
+    agreed = [[hall.agreed for hall in several] for several in counted]
+    assert agreed == [[False], [True, False], [True, True]]
+    assert counted[0][0].second is None
+    assert counted[1][1].second is not None
+    assert _count(database, "minutes") == 1
+    assert {one.kind for one in handovers.listed(database, vault)} == {"handed_over", "parked"}
+    first = handovers.read(database, vault, handovers.listed(database, vault)[0].id, "a test")
+    assert first.messages
+    with database.read() as view:
+        [asked] = export_jobs.in_status(view, export_jobs.HELD, 9)
+    assert asked.kind == "numbers"
 
 
 def test_no_number_can_be_anybodys():

@@ -15,23 +15,26 @@ from gateway.bootstrap import Station
 from gateway.cli.command import fail, speaking
 from gateway.cli.demo.folder import CHANNEL, SERVICE_CODE, SHORT_CODE, Folder, prepare
 from gateway.cli.demo.processes import Child, NotStarted
-from gateway.cli.demo_data import PEOPLE, SEED, fill
+from gateway.cli.demo_data import SEED, fill
 from gateway.cli.ports import listening
 from gateway.cli.serve import make_server
 from gateway.cli.simulator import PORT as SIMULATOR_PORT
 from gateway.core.staff.roles import Grant, Role
 from gateway.flowfiles.assembly_files import Setting, read_assembly
 from gateway.service import assembly
-from gateway.service.pretence.fill import NotEmpty
+from gateway.service.pretence.fill import NotEmpty, check
 
 DIRECTORY = Path("var/demo")
+WITH_DATA = Path("var/full")
+PORT = 8000
+PEOPLE = 600  # made up in some seconds
 ADMIN = ("demo", "Demo", tuple(Role))  # plays every part but the second person
 SECOND = ("second", "Second", (Role.APPROVER,))
 
 
 def run(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port of the gateway.", min=1, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(help="Port of the gateway.", min=1, max=65535)] = PORT,
     simulator_port: Annotated[
         int, typer.Option(help="Port of the simulator.", min=1, max=65535)
     ] = SIMULATOR_PORT,
@@ -39,6 +42,9 @@ def run(
     with_data: Annotated[
         bool, typer.Option("--with-data", help="Begin a new demo with a year of made-up work.")
     ] = False,
+    people: Annotated[
+        int, typer.Option(help="With data: how many people there are.", min=1, max=100_000)
+    ] = PEOPLE,
 ) -> None:
     """Start a gateway, a simulator and a phone in the browser; Ctrl-C stops all of it."""
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -49,7 +55,7 @@ def run(
             bootstrap.configure_logs()
             folder = prepare(directory, host=host, port=port, simulator_port=simulator_port)
             if with_data:
-                _fill(folder)
+                _fill(folder, people)
             arguments = ["simulator", "--port", str(simulator_port), "--with-parent"]
             with Child(arguments, folder.environment) as simulator:
                 station = bootstrap.open_station(folder.settings)
@@ -71,13 +77,14 @@ def _leave(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _fill(folder: Folder) -> None:
+def _fill(folder: Folder, people: int) -> None:
     """Make a movement up, unless the demo has one already."""
     store = bootstrap.open_store(folder.settings)
     try:
-        sys.stdout.write(f"Making a movement of {PEOPLE:,} people up ...\n")
-        sys.stdout.flush()
-        fill(store, CHANNEL, PEOPLE, SEED)
+        if check(store.database) is None:
+            sys.stdout.write(f"Making a movement of {people:,} people up ...\n")
+            sys.stdout.flush()
+            fill(store, CHANNEL, people, SEED)
     except NotEmpty:
         fail(
             f"The demo in {_near(folder.path)} has a life of its own already. Delete the folder, "
@@ -134,6 +141,9 @@ A call to action leaves only after a second person approved it. In a private win
       gateway play                              a phone in the terminal
       gateway assembly list                     what is put to the vote
       gateway export signups --by place         who joined, counted
+
+Pages with a year of work in them: `make demo`, or this command with --with-data and a
+--directory of its own, such as {WITH_DATA}.
 
 Everything is kept in {_near(folder.path)}. Ctrl-C stops it.
 """

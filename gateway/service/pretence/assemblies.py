@@ -10,13 +10,17 @@ from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import MotionOption
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
+from gateway.core.staff.roles import Viewer
 from gateway.flowfiles.assembly_files import AssemblyPlan, MotionPlan
 from gateway.service import assembly
+from gateway.service.halls import Halls
 from gateway.service.pretence.chronicle import Chronicle
 from gateway.service.pretence.clock import Hand
 from gateway.service.pretence.crowd import Crowd
+from gateway.service.pretence.words import MINUTES
 from gateway.store.database import Database
 
+_COUNTED_AFTER: Final = 40  # hours from the opening on, when people gather in halls
 _YES: Final[Mapping[str, str]] = {"en": "Yes", "ny": "Inde", "bem": "Ee"}
 _NO: Final[Mapping[str, str]] = {"en": "No", "ny": "Ayi", "bem": "Awe"}
 _UNSURE: Final[Mapping[str, str]] = {"en": "Not sure", "ny": "Sindidziwa", "bem": "Nshishibe"}
@@ -32,6 +36,18 @@ class Meeting:
     hours: int
     turnout: float
     questions: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...]
+    halls: tuple["Gathering", ...] = ()
+    minutes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A hall where hands are counted: by how many witnesses, and whether they count alike."""
+
+    name: str
+    hands: int
+    witnesses: int = 2
+    alike: bool = True
 
 
 MEETINGS: Final = (
@@ -49,6 +65,8 @@ MEETINGS: Final = (
                 (52, 27, 21),
             ),
         ),
+        (Gathering("Market hall", 132), Gathering("Basic school", 78)),
+        MINUTES,
     ),
     Meeting(
         "Provincial assembly on the price of mealie meal",
@@ -57,6 +75,7 @@ MEETINGS: Final = (
         48,
         0.19,
         (("Shall we send a delegation to the millers?", (), (63, 28, 9)),),
+        (Gathering("Church hall", 64), Gathering("Depot yard", 51, alike=False)),
     ),
     Meeting(
         "People's assembly on the new school term",
@@ -68,12 +87,14 @@ MEETINGS: Final = (
             ("Should school committees be elected by the parents?", (), (77, 12, 11)),
             ("When should the march to the ministry be?", ("Saturday", "Monday"), (58, 42)),
         ),
+        (Gathering("Community hall", 41, witnesses=1),),
     ),
 )
 
 
 @dataclass(slots=True)
 class _Open:
+    number: int
     meeting: Meeting
     place: str | None
     motions: tuple[int, ...]
@@ -95,7 +116,10 @@ class Assemblies:
         crowd: Crowd,
         places: Places,
         chance: Random,
+        *,
         channel: str,
+        halls: Halls,
+        witnesses: tuple[Viewer, Viewer],
     ) -> None:
         """Take the clock's hand: an assembly is opened by the ordinary way, at its time."""
         self._database = database
@@ -105,6 +129,8 @@ class Assemblies:
         self._places = places
         self._chance = chance
         self._channel = channel
+        self._halls = halls
+        self._witnesses = witnesses
         self._open: list[_Open] = []
 
     def hour(self, begins: int, hour: int) -> None:
@@ -112,6 +138,9 @@ class Assemblies:
         for meeting in MEETINGS:
             if meeting.day * 24 + 8 == hour:
                 self._call(meeting, begins)
+        for one in self._open:
+            if begins == one.began + _COUNTED_AFTER * HOUR_MS:
+                self._gather(one, begins)
         self._open = [one for one in self._open if begins < one.began + one.meeting.hours * HOUR_MS]
         for one in self._open:
             self._vote(one, begins)
@@ -131,6 +160,7 @@ class Assemblies:
         members = len(self._crowd)
         self._open.append(
             _Open(
+                number=opened.number,
                 meeting=meeting,
                 place=first,
                 motions=opened.motions,
@@ -158,6 +188,26 @@ class Assemblies:
             self._cast(one, who, at)
             self._chronicle.rest()
 
+    def _gather(self, one: _Open, at: int) -> None:
+        """Let hands be counted in the halls of an assembly, and what was said be written down."""
+        self._chronicle.write()
+        self._hand.move(at)
+        first, second = self._witnesses
+        for gathering in one.meeting.halls:
+            figures = {
+                motion: _hands(gathering.hands, weights)
+                for motion, (_, _, weights) in zip(one.motions, one.meeting.questions, strict=True)
+            }
+            hall = self._halls.count(first, one.number, gathering.name, figures)
+            if gathering.witnesses > 1:
+                more = 0 if gathering.alike else 3
+                again = {
+                    motion: {**counted, 1: counted[1] + more} for motion, counted in figures.items()
+                }
+                self._halls.confirm(second, one.number, hall, again)
+        if one.meeting.minutes:
+            self._halls.write_minutes(first, one.number, one.meeting.minutes)
+
     def _cast(self, one: _Open, who: int, at: int) -> None:
         member = self._crowd.member(who)
         medium = "ussd" if self._chance.random() < 0.6 else "sms"
@@ -171,6 +221,10 @@ class Assemblies:
                 "medium": medium,
             }
             self._chronicle.tell(at, kinds.BALLOT_CAST, member, body, None)
+
+
+def _hands(people: int, weights: tuple[int, ...]) -> dict[int, int]:
+    return {option: people * weight // 100 for option, weight in enumerate(weights, start=1)}
 
 
 def _motion(text: str, options: tuple[str, ...]) -> MotionPlan:

@@ -13,9 +13,11 @@ from gateway.core.delivery.status import Status
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.facts import Fact
 from gateway.service.pretence.clock import Hand
-from gateway.store import bulk, journal, pretence, tables
+from gateway.service.world import NOTE
+from gateway.store import bulk, handovers, journal, pretence, tables
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Database, Transaction
+from gateway.store.handovers import NewHandover
 from gateway.store.vault import Vault
 
 _ENOUGH: Final = 6_000  # facts and messages of one transaction
@@ -23,6 +25,7 @@ _PHONES, _PARTICIPANTS = "phones", "participants"
 _MESSAGE: Final = (
     "id", "direction", "purpose", "channel", "phone", "status", "priority", "text_sealed",
     "provider_ref", "attempts", "created_at", "not_before", "changed_at", "report", "reply_to",
+    "handover",
 )  # fmt: skip
 
 
@@ -53,6 +56,24 @@ class _Message:
     words: str
     report: str | None
     reply_to: int | None
+    handover: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A conversation that comes to staff: by whom, why, from where, and what was written last.
+
+    `subject` is the person as a participant. `words` came in, in their order.
+    """
+
+    phone: bytes
+    subject: bytes
+    kind: str
+    flow: str
+    node: str
+    topic: str
+    note: str
+    words: tuple[str, ...]
 
 
 class Chronicle:
@@ -68,6 +89,7 @@ class Chronicle:
         self._salts: dict[tuple[str, bytes], bytes] = {}
         self._events: list[_Event] = []
         self._messages: list[_Message] = []
+        self._turns: list[tuple[int, Turn]] = []
         self._reports: dict[str, int] = {}  # ids by code, of those that a batch is about
 
     def add_phone(self, at: int, phone: bytes, number: str, language: str | None) -> None:
@@ -101,6 +123,10 @@ class Chronicle:
         """Let an SMS come, or one go out and arrive: about a report, or as an answer to a call."""
         self._messages.append(_Message(at, phone, purpose, words, report, reply_to))
 
+    def hand_over(self, at: int, turn: Turn) -> None:
+        """Let a conversation wait for staff."""
+        self._turns.append((at, turn))
+
     def rest(self) -> None:
         """Write what there is if that is enough for a transaction."""
         if len(self._events) + len(self._messages) >= _ENOUGH:
@@ -108,18 +134,21 @@ class Chronicle:
 
     def write(self) -> None:
         """Write all that was told."""
-        if not self._events:
+        moments = [one.at for one in self._events] + [one.at for one in self._messages]
+        moments += [at for at, _ in self._turns]
+        if not moments:
             return
         # What is told by the hour comes from several sides; a journal is in the order of time.
         self._events.sort(key=_moment)
-        self._hand.move(max((self._events[-1].at, *(one.at for one in self._messages))))
+        self._hand.move(max(moments))
         with self._database.write() as tx:
             self._find_salts(tx)
             self._find_reports(tx)
             pretence.add_phones(tx, self._phones)
             self._record(tx)
+            self._open(tx)
             self._send(tx)
-        self._phones, self._events, self._messages = [], [], []
+        self._phones, self._events, self._messages, self._turns = [], [], [], []
         self._salts, self._reports = {}, {}
 
     def _record(self, tx: Transaction) -> None:
@@ -142,6 +171,24 @@ class Chronicle:
         joined = {owner: salt for (table, owner), salt in self._salts.items() if table != _PHONES}
         journal.record_at(tx, facts, joined)
 
+    def _open(self, tx: Transaction) -> None:
+        """Open what waits for staff, with what was written."""
+        rows = []
+        for at, turn in self._turns:
+            number = tx.head.take_id()
+            note = self._seal(Secret(_PHONES, turn.phone, NOTE, turn.note.encode()))
+            rows.append(
+                NewHandover(
+                    number, turn.phone, turn.subject, self._channel, turn.kind, turn.flow,
+                    turn.topic, note, turn.node,
+                )
+            )  # fmt: skip
+            self._messages += [
+                _Message(at, turn.phone, Purpose.RECEIVED, words, None, None, number)
+                for words in turn.words
+            ]
+        handovers.add(tx, rows)
+
     def _send(self, tx: Transaction) -> None:
         rows = []
         for one in self._messages:
@@ -155,6 +202,7 @@ class Chronicle:
                     int(status), one.purpose.priority, words, None if came else f"made-up-{number}",
                     0 if came else 1, one.at, one.at, None if came else one.at + 4_000,
                     None if one.report is None else self._reports[one.report], one.reply_to,
+                    one.handover,
                 )
             )  # fmt: skip
         bulk.insert(tx, tables.messages, _MESSAGE, rows)
@@ -166,7 +214,8 @@ class Chronicle:
     def _find_salts(self, tx: Transaction) -> None:
         """Read the salts of those who were known before."""
         secrets = [(one.secret.table, one.secret.owner) for one in self._events if one.secret]
-        wanted = {*secrets, *((_PHONES, one.phone) for one in self._messages)} - self._salts.keys()
+        phones = [one.phone for one in self._messages] + [one.phone for _, one in self._turns]
+        wanted = {*secrets, *((_PHONES, phone) for phone in phones)} - self._salts.keys()
         for name in (_PHONES, _PARTICIPANTS):
             table = tables.metadata.tables[name]
             owners = [owner for table_name, owner in wanted if table_name == name]

@@ -12,7 +12,11 @@ from typing import Final
 from gateway.core.movement.moments import HOUR_MS
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Grant, Role, Viewer
+from gateway.service.audit import Audit
 from gateway.service.broadcast import Broadcasts
+from gateway.service.export import Source
+from gateway.service.halls import Halls
+from gateway.service.pretence import waiting
 from gateway.service.pretence.assemblies import Assemblies
 from gateway.service.pretence.calls import Calls
 from gateway.service.pretence.casework import Casework
@@ -77,7 +81,7 @@ def check(database: Database) -> int | None:
 
 
 def staff_of(places: Places) -> tuple[StaffMember, ...]:
-    """Return one member of staff for each role, and an organiser and a caseworker of one place."""
+    """Return one member of staff for each role, a second scrutineer, and somebody of one place."""
     provinces = [one for one in places if one.level == "province"]
     own = provinces[0].code if provinces else None
     return (
@@ -87,6 +91,7 @@ def staff_of(places: Places) -> tuple[StaffMember, ...]:
         StaffMember("caseworker", "Idah Caseworker", (Grant(Role.CASEWORKER),)),
         StaffMember("coordinator", "Moses Coordinator", (Grant(Role.COORDINATOR),)),
         StaffMember("scrutineer", "Ruth Scrutineer", (Grant(Role.SCRUTINEER),)),
+        StaffMember("witness", "Obed Witness", (Grant(Role.SCRUTINEER),)),
         StaffMember(
             "local",
             "Sepo Local",
@@ -156,7 +161,15 @@ class Pretender:
             ends_at=began + HOURS * HOUR_MS,
         )
         meetings = Assemblies(
-            self._database, self._hand, chronicle, crowd, country.places, chance, channel
+            self._database,
+            self._hand,
+            chronicle,
+            crowd,
+            country.places,
+            chance,
+            channel=channel,
+            halls=Halls(self._database, Audit(self._database, self._vault)),
+            witnesses=(staff["scrutineer"], staff["witness"]),
         )
         desk = Broadcasts(
             self._database,
@@ -166,7 +179,16 @@ class Pretender:
             language=country.languages[0],
         )
         calls = Calls(
-            self._database, desk, self._hand, chronicle, country.places, (channel, number)
+            self._database,
+            desk,
+            self._hand,
+            chronicle,
+            crowd,
+            country.places,
+            Random(seed),
+            channel=(channel, number),
+            writer=staff["organiser"],
+            approver=staff["approver"],
         )
         for hour, over in enumerate(shares(began, country.offset_ms)):
             begins = began + hour * HOUR_MS
@@ -175,7 +197,11 @@ class Pretender:
             casework.hour(begins)
             doings.hour(begins, over)
             progress(over)
+        waiting.leave(chronicle, crowd, began + HOURS * HOUR_MS)
         chronicle.write()
+        language = country.languages[0]
+        source = Source(self._database, self._vault, country.places, language, country.movement)
+        waiting.ask(source, staff["coordinator"])
         with self._database.write() as tx:
             pretence.finish(tx, people)
 

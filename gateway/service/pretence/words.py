@@ -125,6 +125,19 @@ STATUS_SMS: Final[Mapping[str, str]] = {
     "closed": "Report {code} is closed. Thank you for telling us.",
 }
 
+# What people answer to calls to action, and what was said in halls.
+REPLIES: Final = (
+    "Yes", "Yes I will come", "I am coming with my sister", "No, I am at work", "yes",
+    "What time?", "Where is it?", "We are ten from our street", "Thank you", "Zikomo",
+    "Natotela", "Ok", "I cannot, the road is bad", "Who will speak?",
+)  # fmt: skip
+MINUTES: Final = (
+    "Chair: Grace Banda. Minutes: Sepo Local.\n\n"
+    "1. Water. The district is asked to publish what it spends, each quarter, at the notice boards."
+    "\n2. Clinics. Medicine comes first. Two speakers go to the district office on Monday.\n"
+    "3. The next assembly is on the price of mealie meal."
+)
+
 # How often each is what a report is about.
 CATEGORIES: Final[Mapping[str, int]] = {
     "water": 28, "health": 20, "school": 14, "land": 10, "food": 16, "safety": 6, "other": 6,
