@@ -276,7 +276,7 @@ class Cases:
 
     def _count(self) -> Sequence[Count]:
         with self.database.read() as view:
-            return rows.counts(view)
+            return rows.counts(view, cases.late(self.database.clock()))
 
 
 def workers(members: Iterable[Member], place: str | None, places: Places) -> list[Member]:

@@ -64,6 +64,12 @@ class Halls:
         with self._database.read() as view:
             return _halls(halls.counts(view, assembly))
 
+    def of_several(self, numbers: Sequence[int]) -> Mapping[int, Sequence[Hall]]:
+        """Return the halls of some assemblies, by assembly."""
+        with self._database.read() as view:
+            found = halls.counts_of(view, numbers)
+        return {number: _halls(rows) for number, rows in found.items()}
+
     def count(self, by: Viewer, assembly: int, name: str, figures: Figures) -> int:
         """Write down the first count of a hall, and return the hall's number."""
         with self._database.write() as tx:

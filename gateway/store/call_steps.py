@@ -1,6 +1,6 @@
 """Who did what with a call to action, step by step. Kept for as long as the call is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -54,6 +54,16 @@ def wrote(tx: Transaction, number: int, staff: int) -> bool:
         _S.c.broadcast == number, _S.c.staff == staff, _S.c.step.in_(list(map(str, WRITING)))
     )
     return tx.connection.execute(query.limit(1)).first() is not None
+
+
+def written_by(connection: Connection, numbers: Collection[int], staff: int) -> frozenset[int]:
+    """Return in which of some calls somebody has a part."""
+    mine = select(_S.c.broadcast).where(
+        _S.c.broadcast.in_(list(numbers)),
+        _S.c.staff == staff,
+        _S.c.step.in_(list(map(str, WRITING))),
+    )
+    return frozenset(connection.execute(mine.distinct()).scalars())
 
 
 def count(tx: Transaction, number: int, step: Step) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from gateway.core.delivery.status import Status
 from gateway.store import bulk, tables
@@ -101,6 +101,8 @@ class Count:
     category: str
     status: str
     danger: bool
+    late: bool  # waits for longer than it should
+    heard: bool  # the reporter wrote, and nobody answered yet
     reports: int
 
 
@@ -202,16 +204,20 @@ def numbers(connection: Connection, row: CaseRow, within_ms: int) -> int:
     return max(1, int(connection.execute(query).scalar_one()))
 
 
-def counts(connection: Connection) -> list[Count]:
-    """Count the open reports. Looks at each of them, so the result is worth keeping."""
+def counts(connection: Connection, late: int) -> list[Count]:
+    """Count the open reports; those filed up to `late` (milliseconds) are late.
+
+    Looks at each of them, so the result is worth keeping.
+    """
     held = (_R.c.danger_at.is_not(None)).label("held")
-    query = (
-        select(_R.c.place, _R.c.category, _R.c.status, held, func.count())
-        .where(_R.c.closed_at.is_(None))
-        .group_by(_R.c.place, _R.c.category, _R.c.status, held)
-    )
+    # Written out: PostgreSQL does not see that two bound values are the same.
+    old = (_R.c.filed_at <= literal_column(str(late))).label("late")
+    heard = (_R.c.heard_at.is_not(None)).label("heard")
+    keys = (_R.c.place, _R.c.category, _R.c.status, held, old, heard)
+    query = select(*keys, func.count()).where(_R.c.closed_at.is_(None)).group_by(*keys)
     return [
-        Count(row[0], row[1], row[2], bool(row[3]), row[4]) for row in connection.execute(query)
+        Count(row[0], row[1], row[2], bool(row[3]), bool(row[4]), bool(row[5]), row[6])
+        for row in connection.execute(query)
     ]
 
 

@@ -45,6 +45,23 @@ def counts(connection: Connection, assembly: int) -> Sequence[HallRow]:
     ]
 
 
+def counts_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, Sequence[HallRow]]:
+    """Return every count of the halls of some assemblies, by assembly, hall and witness."""
+    h = tables.hall_counts
+    query = (
+        select(
+            h.c.assembly, h.c.hall, h.c.position, h.c.name, h.c.staff, h.c.figures, h.c.counted_at
+        )
+        .where(h.c.assembly.in_(numbers))
+        .order_by(h.c.assembly, h.c.hall, h.c.position)
+    )
+    found: dict[int, list[HallRow]] = {}
+    for assembly, hall, position, name, staff, figures, at in connection.execute(query):
+        row = HallRow(hall, position, name, staff, _figures(figures), at)
+        found.setdefault(assembly, []).append(row)
+    return found
+
+
 def minutes(connection: Connection, assembly: int, limit: int) -> Sequence[MinutesRow]:
     """Return the minutes of an assembly, the last version first."""
     m = tables.minutes

@@ -1,13 +1,17 @@
-"""What waits for somebody: callbacks that failed, reports nobody has read, conversations parked."""
+"""What waits for somebody: failed callbacks and questions, conversations, files, minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, Select, and_, func, literal_column, not_, select
 
 from gateway.store import tables
+from gateway.store.imports import CHECKED, UPLOADED
+from gateway.store.webhooks import DONE, LOST
 
 MOST = 1000  # from which on a count is "more than"; nobody's day depends on how many more
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +25,48 @@ class Refusal:
 
 def failed_callbacks(connection: Connection) -> int:
     """Return how many callbacks could not be handled, at most `MOST`."""
-    some = select(tables.inbox.c.id).where(literal_column("status > 0")).limit(MOST).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return _count(connection, select(tables.inbox.c.id).where(literal_column("status > 0")))
 
 
-def open_handovers(connection: Connection) -> dict[str, int]:
-    """Return how many conversations wait for staff, by kind."""
-    h = tables.handovers
-    query = (
-        select(h.c.kind, func.count()).where(literal_column("status = 'open'")).group_by(h.c.kind)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
+def open_handovers(connection: Connection, places: Collection[str] | None) -> int:
+    """Return how many conversations of people in some places wait for staff, at most `MOST`.
+
+    `places` None is everybody.
+    """
+    h, p = tables.handovers, tables.participants
+    # As the index says it, so that only what is open is looked at.
+    some = select(h.c.id).where(literal_column("handovers.status = 'open'"))
+    if places is not None:
+        within = select(p.c.id).where(p.c.id == h.c.participant, p.c.place.in_(sorted(places)))
+        some = some.where(within.exists())
+    return _count(connection, some)
+
+
+def failed_webhooks(connection: Connection, since: int) -> int:
+    """Return how many questions to servers were not answered well since then, at most `MOST`."""
+    w = tables.webhooks
+    well = and_(w.c.status == DONE, w.c.code.between(200, 299), w.c.error.is_(None))
+    ended = and_(w.c.status.in_((DONE, LOST)), w.c.due_at >= since)
+    return _count(connection, select(w.c.id).where(ended, not_(well)))
+
+
+def own_imports(connection: Connection, staff: int) -> Sequence[int]:
+    """Return somebody's files of people that wait for his or her word, the newest first."""
+    i = tables.imports
+    query = select(i.c.id).where(i.c.staff == staff, i.c.status.in_((UPLOADED, CHECKED)))
+    return list(connection.execute(query.order_by(i.c.id.desc()).limit(_FEW)).scalars())
+
+
+def with_minutes(connection: Connection, numbers: Collection[int]) -> frozenset[int]:
+    """Return which of some assemblies have minutes."""
+    m = tables.minutes
+    query = select(m.c.assembly).where(m.c.assembly.in_(list(numbers))).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
+def _count(connection: Connection, some: Select[Any]) -> int:
+    found = some.limit(MOST).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
 
 
 def refusals(connection: Connection) -> Sequence[Refusal]:

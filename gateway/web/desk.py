@@ -9,6 +9,7 @@ from gateway.service.cases import Cases
 from gateway.service.census import Counts
 from gateway.service.counting import Counting
 from gateway.service.flowlab.benches import Benches
+from gateway.service.halls import Halls
 from gateway.service.polls import Polls
 from gateway.service.surviving import Loop
 from gateway.web import (
@@ -29,6 +30,7 @@ from gateway.web import (
 from gateway.web.assemblies import pages as assemblies
 from gateway.web.calls import pages as calls
 from gateway.web.house import House
+from gateway.web.today.matters import Attention
 from gateway.web.visits import StaffRoutes, Stand
 
 
@@ -45,6 +47,7 @@ class Desk:
     assemblies: Counting
     benches: Benches
     clerk: Loop
+    attention: Attention
 
 
 def build(house: House) -> Desk:
@@ -64,11 +67,12 @@ def build(house: House) -> Desk:
     account.add(routes, house.account)
     counts = Counts(house.database, house.ground.timezone)
     board = Board(house.database, house.audit)
-    today.add(routes, house, counts, board)
     clerk = people.add(routes, house)
     cases = reports.add(routes, house)
     benches = flows.add(routes, house)
-    counting = assemblies.add(routes, house, counts)
+    halls = Halls(house.database, house.audit)
+    counting = assemblies.add(routes, house, counts, halls)
+    attention = today.add(routes, house, counts, board, cases, halls)
     answers.add(routes, house, Polls(house.database, house.vault, house.places))
     channels.add(routes, house, board)
     audit.add(routes, house)
@@ -86,4 +90,5 @@ def build(house: House) -> Desk:
         counting,
         benches,
         clerk,
+        attention,
     )

@@ -157,6 +157,11 @@ AGES: Final[Mapping[Age, str]] = {
 }
 
 
+def late(now: int) -> int:
+    """Return until when an open report was filed that has waited too long by now."""
+    return now - _LATE_MS
+
+
 def age(filed_at: int, now: int) -> Age:
     """Return how long a report has waited, as the pages show it by a colour and a word."""
     waited = now - filed_at

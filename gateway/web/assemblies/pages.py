@@ -20,10 +20,9 @@ _PAGE: Final = 25
 _LONGEST_NUMBER: Final = 12
 
 
-def add(routes: StaffRoutes, house: House, counts: Counts) -> Counting:
+def add(routes: StaffRoutes, house: House, counts: Counts, halls: Halls) -> Counting:
     """Add the pages of assemblies, and return what counts for them."""
     counting = Counting(house.database, house.places, counts)
-    halls = Halls(house.database, house.audit)
 
     @routes.get("/assemblies", needs=Permission.ASSEMBLIES)
     def all_of_them(visit: Visit) -> Response:

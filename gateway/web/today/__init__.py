@@ -2,54 +2,49 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from gateway.core.movement.calls import SUBMITTED
 from gateway.core.movement.disclosure import LEAST
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Permission
 from gateway.service import census, channels
 from gateway.service.board import Board
+from gateway.service.cases import Cases
 from gateway.service.census import Census, Counts
-from gateway.store import today as attention
+from gateway.service.halls import Halls
 from gateway.web.charts import Point, Tile, columns, tiles
 from gateway.web.house import House
 from gateway.web.people.words import GENDER_NAMES
+from gateway.web.today.matters import Attention, matters
 from gateway.web.visits import NotHere, StaffRoutes, Visit
 
 _WEEK: Final = 7
 _ROWS: Final = 8
-_CALLS: Final = 100  # that wait for approval; more are not counted
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Something that needs somebody: what, where to go, and how pressing (``bad`` or ``busy``)."""
-
-    words: str
-    href: str
-    kind: str
-
-
-def add(routes: StaffRoutes, house: House, counts: Counts, board: Board) -> None:
-    """Add the first page."""
+def add(
+    routes: StaffRoutes, house: House, counts: Counts, board: Board, cases: Cases, halls: Halls
+) -> Attention:
+    """Add the first page, and return what finds who is needed."""
+    attention = Attention(house, board, cases, halls)
 
     @routes.get("/", needs=None)
     def today(visit: Visit) -> Response:
         if not visit.viewer.permissions:
             return visit.render("today/nobody")
         return visit.render(
-            "today/page", **_values(visit, house, counts), **_live(visit, house, board)
+            "today/page", **_values(visit, house, counts), **_live(visit, house, board, attention)
         )
 
     @routes.get("/today/live", needs=Permission.COUNTS)
     def live(visit: Visit) -> Response:
-        return visit.part("today/live", **_live(visit, house, board))
+        return visit.part("today/live", **_live(visit, house, board, attention))
+
+    return attention
 
 
 def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
@@ -94,64 +89,14 @@ def _values(visit: Visit, house: House, counts: Counts) -> dict[str, Any]:
     }
 
 
-def _live(visit: Visit, house: House, board: Board) -> dict[str, Any]:
+def _live(visit: Visit, house: House, board: Board, attention: Attention) -> dict[str, Any]:
     waiting = board.waiting() if visit.may(Permission.CHANNELS) else ()
     return {
         "waiting": waiting,
         "ready": sum(one.messages for one in waiting if not one.later and not one.paused),
-        "matters": _matters(visit, house),
+        "matters": matters(visit, attention),
         "channels": channels.states(house.database) if visit.may(Permission.CHANNELS) else (),
     }
-
-
-def _matters(visit: Visit, house: House) -> list[Matter]:
-    """Return what needs the visitor, the most pressing first."""
-    found = _approvals(visit, house)
-    with house.database.read() as view:
-        if visit.may(Permission.CHANNELS):
-            failed = attention.failed_callbacks(view)
-            if failed:
-                words = visit.ngettext(
-                    "%(num)s callback could not be handled and is kept",
-                    "%(num)s callbacks could not be handled and are kept",
-                    failed,
-                )
-                found.append(Matter(words, "/channels", "bad"))
-        if visit.may(Permission.FLOWS):
-            found += [
-                Matter(
-                    visit.gettext("A change of conversations was refused: %(why)s", why=one.why),
-                    "/flows",
-                    "bad",
-                )
-                for one in attention.refusals(view)
-            ]
-            parked = sum(attention.open_handovers(view).values())
-            if parked:
-                words = visit.ngettext(
-                    "%(num)s conversation waits for a person",
-                    "%(num)s conversations wait for a person",
-                    parked,
-                )
-                found.append(Matter(words, "/flows", "busy"))
-    return found
-
-
-def _approvals(visit: Visit, house: House) -> list[Matter]:
-    """Return that calls wait for an approval that the visitor may give."""
-    if Permission.APPROVE not in visit.viewer.permissions:
-        return []
-    scope = visit.scope(Permission.APPROVE)
-    asked = house.calls.newest(_CALLS, statuses=(SUBMITTED,))
-    calls = sum(call.audience.lies_within(scope, house.places) for call in asked)
-    if not calls:
-        return []
-    words = visit.ngettext(
-        "%(num)s call to action waits for approval",
-        "%(num)s calls to action wait for approval",
-        calls,
-    )
-    return [Matter(words, "/calls?show=approval", "busy")]
 
 
 def _change(visit: Visit, week: int, before: int) -> str:
