@@ -26,7 +26,7 @@ SCOPES: Final = frozenset(
     (Permission.COUNTS, Permission.CALLS, Permission.ASSEMBLIES, Permission.CASES)
 )
 _BYTES: Final = 32
-_LONGEST_NAME: Final = 60
+LONGEST_NAME: Final = 60
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 _TOUCH_MS: Final = 60_000
 
@@ -75,8 +75,8 @@ class Tokens:
         `by_command`: the audit is not to say that the owner did it.
         """
         called = " ".join(name.split())
-        if not 1 <= len(called) <= _LONGEST_NAME:
-            raise TokenError(f"Name what the token is for, in 1 to {_LONGEST_NAME} characters.")
+        if not 1 <= len(called) <= LONGEST_NAME:
+            raise TokenError(f"Name what the token is for, in 1 to {LONGEST_NAME} characters.")
         if not 1 <= days <= LONGEST_DAYS:
             raise TokenError(f"A token serves for 1 to {LONGEST_DAYS} days.")
         if not scopes or not SCOPES.issuperset(scopes):
@@ -112,6 +112,17 @@ class Tokens:
         with self._database.read() as view:
             rows = tokens.everyone(view)
         return [_token(row) for row in rows]
+
+    def page(self, owner: int | None, before: int | None, limit: int) -> Sequence[Token]:
+        """Return tokens before one, the newest first: somebody's, or with None those of all."""
+        with self._database.read() as view:
+            return [_token(row) for row in tokens.page(view, owner, before, limit)]
+
+    def find(self, number: int) -> Token | None:
+        """Return one token, whether or not it is good; None if there is none."""
+        with self._database.read() as view:
+            row = tokens.find(view, number)
+        return None if row is None else _token(row)
 
     def revoke(self, by: Viewer | None, number: int) -> bool:
         """Revoke a token; False if there is none, or it was revoked. None is a command."""

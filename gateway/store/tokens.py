@@ -76,6 +76,24 @@ def everyone(connection: Connection) -> list[TokenRow]:
     return [TokenRow(*row) for row in connection.execute(query)]
 
 
+def page(
+    connection: Connection, staff: int | None, before: int | None, limit: int
+) -> list[TokenRow]:
+    """Return tokens before an id, the newest first: those of somebody, or with None of all."""
+    query = select(*_COLUMNS).order_by(_T.c.id.desc()).limit(limit)
+    if staff is not None:
+        query = query.where(_T.c.staff == staff)
+    if before is not None:
+        query = query.where(_T.c.id < before)
+    return [TokenRow(*row) for row in connection.execute(query)]
+
+
+def find(connection: Connection, token: int) -> TokenRow | None:
+    """Return one token, or None."""
+    row = connection.execute(select(*_COLUMNS).where(_T.c.id == token)).first()
+    return None if row is None else TokenRow(*row)
+
+
 def touch(tx: Transaction, token: int) -> None:
     """Note that a token was used now."""
     tx.connection.execute(update(_T).where(_T.c.id == token).values(used_at=tx.now))

@@ -26,6 +26,7 @@ from gateway.web import (
     signin,
     staff,
     today,
+    tokens,
 )
 from gateway.web.assemblies import pages as assemblies
 from gateway.web.calls import pages as calls
@@ -78,6 +79,7 @@ def build(house: House) -> Desk:
     audit.add(routes, house)
     exports.add(routes, house)
     staff.add(routes, house)
+    tokens.add(routes, house)
     help.add(routes)
     calls.add(routes, house, counts)
     return Desk(

@@ -39,6 +39,7 @@ ENTRIES: Final = (
     Entry("/exports", _("Exports"), Permission.EXPORT),
     Entry("/releases", _("Numbers asked for"), Permission.RELEASE_NUMBERS),
     Entry("/audit", _("Audit"), Permission.AUDIT, whole=True),
+    Entry("/tokens", _("Tokens"), Permission.TOKENS),
     Entry("/staff", _("Staff"), Permission.STAFF, whole=True),
     Entry("/help", _("Help"), None),
 )
