@@ -22,11 +22,15 @@ _ERRORS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One channel as its page shows it. `ends` counts the last day's messages by their status."""
+    """One channel as its page shows it. `ends` counts the last day's messages by their status.
+
+    `waiting` may leave now, `later` at its time, `held` is of paused calls.
+    """
 
     state: ChannelRow
     waiting: int
     later: int
+    held: int
     ends: tuple[tuple[Status, int], ...]
     errors: tuple[tuple[str, int], ...]
 
@@ -50,6 +54,12 @@ class Board:
         sent, waiting = self._sent.look(), self._waiting.look().value
         rows = states(self._database)
         return Counted([_line(row, waiting, sent.value) for row in rows], sent.at)
+
+    def glance(self) -> Sequence[Line]:
+        """Return every channel; of the last day only what was counted already."""
+        sent, waiting = self._sent.glance(), self._waiting.look().value
+        known = () if sent is None else sent.value
+        return [_line(row, waiting, known) for row in states(self._database)]
 
     def line(self, name: str) -> Line | None:
         """Return one channel by name, or None."""
@@ -101,8 +111,9 @@ def _line(row: ChannelRow, waiting: Sequence[Waiting], sent: Sequence[Sent]) -> 
                 errors[one.error] += one.messages
     return Line(
         state=row,
-        waiting=sum(one.messages for one in own if not one.later),
-        later=sum(one.messages for one in own if one.later),
+        waiting=sum(one.messages for one in own if not one.later and not one.held),
+        later=sum(one.messages for one in own if one.later and not one.held),
+        held=sum(one.messages for one in own if one.held),
         ends=tuple(sorted(ends.items())),
         errors=tuple(errors.most_common(_ERRORS)),
     )

@@ -48,21 +48,36 @@ class Kept(Generic[T]):
 
     def look(self) -> Counted[T]:
         """Return what was counted last; counts only where nothing was counted yet."""
+        last, begin = self._begin()
+        if last is None:
+            return self._again() if begin else self._wait()
+        if begin:
+            self._begin_behind()
+        return last
+
+    def glance(self) -> Counted[T] | None:
+        """Return what was counted last, if anything was, and wait for no count."""
+        last, begin = self._begin()
+        if begin:
+            self._begin_behind()
+        return last
+
+    def fresh(self) -> Counted[T]:
+        """Count now, whatever is kept: for what follows a change that its maker wants to see."""
+        return self._again()
+
+    def _begin(self) -> tuple[Counted[T] | None, bool]:
+        """Return what is kept, and whether whoever asks is to count anew."""
         with self._lock:
             last = self._last
             stale = last is None or self._is_old(last)
             begin = stale and not self._counting
             if begin:
                 self._counting = True
-        if last is None:
-            return self._again() if begin else self._wait()
-        if begin:
-            threading.Thread(target=self._behind, name="count", daemon=True).start()
-        return last
+        return last, begin
 
-    def fresh(self) -> Counted[T]:
-        """Count now, whatever is kept: for what follows a change that its maker wants to see."""
-        return self._again()
+    def _begin_behind(self) -> None:
+        threading.Thread(target=self._behind, name="count", daemon=True).start()
 
     def _is_old(self, last: Counted[T]) -> bool:
         age = self._clock() - last.at

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
+from gateway.core.delivery.purpose import HELD
 from gateway.core.delivery.status import Status
 from gateway.core.movement.moments import DAY_MS
 from gateway.store import tables
@@ -36,11 +37,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many messages of a channel wait to leave; `later` is for those planned for later."""
+    """How many messages of a channel wait to leave.
+
+    `later` is for those planned for later, `held` for those of paused calls, which do not leave.
+    """
 
     channel: str
     paused: bool
     later: bool
+    held: bool
     messages: int
 
 
@@ -73,17 +78,18 @@ def joined_since(
 
 
 def waiting(connection: Connection, now: int) -> Iterator[Waiting]:
-    """Yield the messages of the outbox by channel and by whether their time has come."""
-    later = _M.c.not_before > now
+    """Yield the messages of the outbox by channel, and by whether they may leave now."""
+    paused, held = _C.c.paused_by.is_not(None), _M.c.priority == literal_column(str(HELD))
+    keys = (_C.c.name, paused, _M.c.not_before > now, held)
     query = (
-        select(_C.c.name, _C.c.paused_by.is_not(None), later, func.count())
+        select(*keys, func.count())
         .join_from(_M, _C, _C.c.id == _M.c.channel)
         # Said as the index says it, so that only what waits is looked at.
         .where(literal_column(f"messages.status < {int(Status.UNKNOWN)}"))
-        .group_by(_C.c.name, _C.c.paused_by.is_not(None), later)
+        .group_by(*keys)
     )
-    for name, paused, is_later, messages in connection.execute(query):
-        yield Waiting(name, bool(paused), bool(is_later), messages)
+    for name, is_paused, is_later, is_held, messages in connection.execute(query):
+        yield Waiting(name, bool(is_paused), bool(is_later), bool(is_held), messages)
 
 
 @dataclass(frozen=True, slots=True)

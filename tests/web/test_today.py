@@ -1,5 +1,6 @@
 """The first page: what it counts, and for whom."""
 
+from gateway.core.delivery.purpose import HELD
 from gateway.core.staff.roles import Grant, Role
 from tests.office import Office
 
@@ -43,3 +44,18 @@ def test_what_is_fresh_comes_as_a_part(office: Office):
 
 def test_a_caseworker_is_shown_no_channel(office: Office):
     assert "Messages that wait" not in office.hire(Role.CASEWORKER).page("/").text
+
+
+def test_what_a_paused_call_holds_is_not_on_its_way(office: Office):
+    one = office.somebody(77)
+    office.population.message(one, "held", status=0, priority=HELD)
+    office.population.message(one, "leaves", status=0, not_before=2**42)
+    office.serving.app.state.desk.board.count_now()
+    admin = office.hire(Role.ADMIN)
+    page = admin.page("/").text
+    assert "demo of paused calls 1" in page
+    assert "demo for later 1" in page
+    assert "on their way" not in page
+    text = admin.page("/channels/demo").text
+    assert "1 of paused calls" in text
+    assert "1 planned for later" in text

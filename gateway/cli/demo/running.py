@@ -27,6 +27,10 @@ from gateway.service.pretence.fill import NotEmpty, check
 DIRECTORY = Path("var/demo")
 WITH_DATA = Path("var/full")
 PORT = 8000
+_A_YEAR = "The people and the year that the pages show are made up."
+_NO_YEAR = f"""\
+Pages with a year of work in them: `make demo`, or this command with --with-data and a
+--directory of its own, such as {WITH_DATA}."""
 PEOPLE = 600  # made up in some seconds
 ADMIN = ("demo", "Demo", tuple(Role))  # plays every part but the second person
 SECOND = ("second", "Second", (Role.APPROVER,))
@@ -62,7 +66,8 @@ def run(
                 try:
                     _put_something_to_the_vote(station, folder)
                     simulator.wait_until_ready(f"{folder.simulator_url}/simulator/state")
-                    _tell(folder, _way_in(station, *ADMIN), _way_in(station, *SECOND))
+                    ways_in = _way_in(station, *ADMIN), _way_in(station, *SECOND)
+                    _tell(folder, *ways_in, with_data=with_data)
                     make_server(station).run(sockets=[listener])
                 except NotStarted as trouble:
                     fail(str(trouble))
@@ -121,7 +126,7 @@ def _way_in(station: Station, username: str, name: str, roles: Iterable[Role]) -
     return f"/signin/link/{secret}"
 
 
-def _tell(folder: Folder, way_in: str, second: str) -> None:
+def _tell(folder: Folder, way_in: str, second: str, *, with_data: bool) -> None:
     sys.stdout.write(
         f"""
 Mashinani is running, for you alone: no phone company is near, and nothing leaves this machine.
@@ -142,8 +147,7 @@ A call to action leaves only after a second person approved it. In a private win
       gateway assembly list                     what is put to the vote
       gateway export signups --by place         who joined, counted
 
-Pages with a year of work in them: `make demo`, or this command with --with-data and a
---directory of its own, such as {WITH_DATA}.
+{_A_YEAR if with_data else _NO_YEAR}
 
 Everything is kept in {_near(folder.path)}. Ctrl-C stops it.
 """

@@ -113,9 +113,7 @@ class Casework:
             yield from self._in_danger(report)
             return
         [life] = chance.choices(tuple(_LIVES), tuple(_LIVES.values()))
-        if life == "unread":
-            return
-        yield chance.uniform(0.1, 3)
+        yield chance.uniform(15, 60) if life == "unread" else chance.uniform(0.1, 3)
         if self._is_known(report):
             return
         self._assign(report)
@@ -133,7 +131,7 @@ class Casework:
         self._note(report)
         yield chance.uniform(1, 9)
         if life == "stuck":
-            return
+            yield chance.uniform(20, 75)
         yield from self._verify(report)
         self._move(report, State.SOLVED)
         yield chance.uniform(0.2, 4)
@@ -147,9 +145,8 @@ class Casework:
         yield self._chance.uniform(1, 6)
         self._move(report, State.IN_PROGRESS, tell=False)
         self._note(report)
-        if self._chance.random() < 0.4:
-            yield self._chance.uniform(20, 60)
-            self._move(report, State.CLOSED, tell=False)
+        yield self._chance.uniform(30, 120)
+        self._move(report, State.CLOSED, tell=False)
 
     def _asked(self, report: Report) -> Life:
         """Staff ask, and half of the reporters answer."""

@@ -93,7 +93,6 @@ def _live(visit: Visit, house: House, board: Board, attention: Attention) -> dic
     waiting = board.waiting() if visit.may(Permission.CHANNELS) else ()
     return {
         "waiting": waiting,
-        "ready": sum(one.messages for one in waiting if not one.later and not one.paused),
         "matters": matters(visit, attention),
         "channels": channels.states(house.database) if visit.may(Permission.CHANNELS) else (),
     }

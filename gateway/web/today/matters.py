@@ -81,7 +81,7 @@ def _machines(visit: Visit, seen: Attention) -> Iterator[Matter]:
     """Channels that do not send, and what could not be handled."""
     if not visit.may(Permission.CHANNELS):
         return
-    for line in seen.board.lines().value:
+    for line in seen.board.glance():
         name, href = line.state.name, f"/channels/{line.state.name}"
         if line.state.paused_by:
             words = visit.gettext("The channel %(name)s is paused and sends nothing", name=name)
