@@ -83,7 +83,7 @@ def test_as_many_join_as_were_asked_for_and_some_of_everything_happened(
 def test_reports_are_in_every_state_and_each_came_there_as_staff_would_take_it(
     pretended: Pretender, database: Database
 ):
-    pretended.fill(2_000, 3, "demo")
+    pretended.fill(1_000, 3, "demo")
     with database.read() as view:
         found = view.execute(select(tables.reports)).mappings().all()
         changes = [
