@@ -198,7 +198,9 @@ def _rest(narrowed: Narrowed) -> list[_Wanted]:
     elif narrowed.status:
         wanted.append(_P.c.status == narrowed.status)
     if narrowed.language and narrowed.places is not None:
-        wanted.append(_P.c.language == narrowed.language)
+        # Not by the index of languages: SQLite holds that for better than the one of places where
+        # no place is asked for, and would look everybody up who speaks it.
+        wanted.append((_P.c.language + "") == narrowed.language)
     if narrowed.group:
         wanted.append(exists().where(_M.c.group == narrowed.group, _M.c.participant == _P.c.id))
     return wanted

@@ -125,15 +125,16 @@ def test_a_page_of_a_large_group_looks_at_so_many_and_says_how_far_it_came(
         Narrowed(places=("ZM-01", "ZM-02"), language="ny", status="member"),
         Narrowed(language="ny", status="member"),
         Narrowed(places=("ZM-01",), language="ny", group=GROUP),
+        Narrowed(places=(NOWHERE,), language="ny", group=GROUP, status="member"),
     ],
-    ids=["places and language", "language", "places, language and group"],
+    ids=["places and language", "language", "places, language and group", "no place and all else"],
 )
 def test_whoever_does_not_fit_is_left_out_without_being_looked_up(
     database: Database, people: list[Somebody], narrowed: Narrowed
 ):
     assert people
     with steps_of(database) as steps, database.read() as view:
-        directory.page(view, narrowed, 25, 3, SMALL)
+        directory.page(view, narrowed, None, 3, SMALL)
     looked_up = [step for step in steps if "participants" in step and "COVERING" not in step]
     # Those who are shown, by their numbers, and nobody else.
     assert len(looked_up) == 1
