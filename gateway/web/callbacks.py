@@ -26,6 +26,7 @@ from gateway.channels.base import Aggregator, CallbackKind, Unreadable
 from gateway.service.intake import Full, Intake
 from gateway.service.requests import BUSY, OK, Answer, Callback
 from gateway.web.envelope import enclosed
+from gateway.web.lost import NOTHING
 
 PATH = "/callbacks/{channel}/{secret}/{kind}"
 _PREFIX = "/callbacks/"
@@ -119,7 +120,7 @@ class Callbacks:
         welcome = hmac.compare_digest(given.encode(), door.secret.encode())
         kind = _KINDS.get(given_kind)
         if not welcome or door is self._nobody or kind is None:
-            return await _respond(send, 404, "Not Found")
+            return await _respond(send, 404, NOTHING)
         if door.allow_from and not _allowed(scope, door):
             return await _respond(send, 403, "This address may not call here.")
         headers = Headers(scope=scope)

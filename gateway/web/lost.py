@@ -11,8 +11,9 @@ from gateway.web.pages import Pages
 
 _PROGRAMS: Final = "/api/"
 _NOT_FOUND: Final = 404
+NOTHING: Final = "There is nothing at this address."
 _SENTENCES: Final = {
-    _NOT_FOUND: "There is nothing at this address.",
+    _NOT_FOUND: NOTHING,
     405: "This address does not take that.",
 }
 

@@ -228,6 +228,17 @@ def test_any_flow_that_loads_can_be_searched(
         assert search.worst(lambda one: one.segments, 20).turns <= 20
 
 
+def test_values_that_grow_in_a_circle_are_followed_for_a_while_only() -> None:
+    circle = steps("""
+  more: {ask: More?, save: answer.word}
+  longer: {set: {answer.all: "@answer.all@answer.word"}}
+  again: {goto: more}
+""")
+    search = Search(Setting(release(circle), COUNTRY), "one", "en")
+    assert not search.whole
+    assert search.worst(lambda one: one.segments, 20).turns == 20
+
+
 # What is known, given by hand
 
 

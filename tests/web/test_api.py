@@ -154,7 +154,9 @@ def test_reports_carry_no_word_number_or_name_and_come_page_by_page(office: Offi
             following = {"after": page["next_after"], "limit": 5, "over": over}
             page = read(office, "/api/v1/reports", token, **following)
             seen += page["reports"]
-    assert len({one["code"] for one in seen}) == len(seen) == PEOPLE // 10
+    with office.database.read() as connection:
+        told = connection.exec_driver_sql("SELECT count(*) FROM reports WHERE danger_at IS NULL")
+        assert len({one["code"] for one in seen}) == len(seen) == told.scalar() > 5
     keys = {"code", "category", "place", "state", "filed_at", "changed_at", "verified", "published"}
     assert all(set(one) == keys for one in seen)
 

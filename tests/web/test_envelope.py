@@ -70,7 +70,8 @@ def test_a_redirect_leads_to_a_path_and_no_host(office: Office, member: Member):
     assert gone.headers["location"] == "/account"
 
 
-def test_a_person_who_mistypes_an_address_gets_a_page(member: Member):
+def test_a_person_who_mistypes_an_address_gets_a_page(office: Office):
+    member = office.hire(Role.ORGANISER)  # who has not chosen a language
     answer = member.get("/nothing", headers={"accept": "text/html", "accept-language": "fr"})
     assert answer.status_code == 404
     assert Page(answer.text).title == "Il n’y a rien ici"

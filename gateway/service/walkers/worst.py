@@ -26,6 +26,9 @@ from gateway.service.walkers.setting import WHEN, Person, Setting, changed, cont
 # A flow that has more places than this is not searched to its end.
 MOST_PLACES: Final = 2000
 
+# In a circle values may grow with every round: a place is not looked at anew more often than this.
+_MOST_LOOKS: Final = 25
+
 Key: TypeAlias = tuple[object, ...]
 _BEGIN: Final[Key] = ("begin",)
 _OVER: Final[Key] = ("over",)
@@ -65,6 +68,7 @@ class _Place:
     asked: Prompted | None
     ticket: int
     size: int
+    looks: int = 1
     ways: tuple[Way, ...] = ()
 
 
@@ -210,11 +214,13 @@ class Search:
             return _OVER
         asked = [one for one in turn.events if isinstance(one, Prompted)]
         tickets = [one.ticket for one in turn.events if isinstance(one, Requested)]
-        if place is None or size > place.size:
-            self._places[key] = _Place(
-                state, person, asked[-1] if asked else None, tickets[-1] if tickets else 0, size
-            )
-            self._ahead[key] = None
+        if place is not None and (size <= place.size or place.looks == _MOST_LOOKS):
+            self.whole = self.whole and size <= place.size
+            return key
+        prompt, ticket = asked[-1] if asked else None, tickets[-1] if tickets else 0
+        looks = 1 if place is None else place.looks + 1
+        self._places[key] = _Place(state, person, prompt, ticket, size, looks)
+        self._ahead[key] = None
         return key
 
 
