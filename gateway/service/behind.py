@@ -5,7 +5,6 @@ never counted is waited for shortly; then the page says that it is still being c
 """
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -27,7 +26,6 @@ class _Entry(Generic[T]):
     last: Counted[T] | None = None
     took_ms: int = 0
     counting: bool = False
-    began: float = 0  # the count that is under way, in seconds of the monotonic clock
     ready: threading.Event = field(default_factory=threading.Event)
 
 
@@ -55,13 +53,11 @@ class Behind(Generic[T]):
             begin = not entry.counting and self._is_old(entry)
             entry.counting = entry.counting or begin
         if begin:
-            entry.began = time.monotonic()
             entry.ready.clear()
             arguments = (entry, count)
             threading.Thread(target=self._run, args=arguments, name="count", daemon=True).start()
         if entry.last is None:
-            # Shortly after it was begun, that is: a count of minutes must not slow every look down.
-            entry.ready.wait(max(0.0, entry.began + self._patience_s - time.monotonic()))
+            entry.ready.wait(self._patience_s)
         return entry.last
 
     def _is_old(self, entry: _Entry[T]) -> bool:
