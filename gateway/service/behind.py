@@ -5,6 +5,7 @@ never counted is waited for shortly; then the page says that it is still being c
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -26,6 +27,7 @@ class _Entry(Generic[T]):
     last: Counted[T] | None = None
     took_ms: int = 0
     counting: bool = False
+    began_s: float = 0  # the count that is under way
     ready: threading.Event = field(default_factory=threading.Event)
 
 
@@ -33,10 +35,20 @@ class Behind(Generic[T]):
     """Kept counts by key. Safe to share between threads."""
 
     def __init__(
-        self, clock: Callable[[], int], *, fresh_ms: int = 5_000, patience_s: float = 0.3
+        self,
+        clock: Callable[[], int],
+        *,
+        fresh_ms: int = 5_000,
+        patience_s: float = 0.3,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """A count is new for `fresh_ms`; a first one is waited for as long as `patience_s`."""
+        """A count is new for `fresh_ms`.
+
+        A first one is waited for until it took `patience_s` of `stopwatch`: one of minutes must not
+        slow every look down.
+        """
         self._clock = clock
+        self._stopwatch = stopwatch
         self._fresh_ms = fresh_ms
         self._patience_s = patience_s
         self._kept: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
@@ -53,11 +65,12 @@ class Behind(Generic[T]):
             begin = not entry.counting and self._is_old(entry)
             entry.counting = entry.counting or begin
         if begin:
+            entry.began_s = self._stopwatch()
             entry.ready.clear()
             arguments = (entry, count)
             threading.Thread(target=self._run, args=arguments, name="count", daemon=True).start()
         if entry.last is None:
-            entry.ready.wait(self._patience_s)
+            entry.ready.wait(max(0.0, entry.began_s + self._patience_s - self._stopwatch()))
         return entry.last
 
     def _is_old(self, entry: _Entry[T]) -> bool:

@@ -43,3 +43,25 @@ def test_a_count_that_takes_long_is_not_waited_for(clock: Clock):
     assert behind.look("a", slow) is None
     held.set()
     assert ended.wait(PATIENT_S)
+
+
+def test_whoever_looks_later_waits_no_longer_for_a_count_that_took_long(clock: Clock):
+    seconds = [0.0]
+    behind: Behind[int] = Behind(clock, patience_s=PATIENT_S, stopwatch=lambda: seconds[0])
+    begun, held = threading.Event(), threading.Event()
+
+    def slow() -> int:
+        begun.set()
+        held.wait(PATIENT_S)
+        return 7
+
+    first = threading.Thread(target=lambda: behind.look("a", slow))
+    first.start()
+    assert begun.wait(PATIENT_S)
+    seconds[0] = PATIENT_S + 1
+    end = threading.Timer(PATIENT_S / 6, held.set)  # whoever waits all the same finds a count
+    end.start()
+    assert behind.look("a", slow) is None
+    end.cancel()
+    held.set()
+    first.join()
