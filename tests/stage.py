@@ -151,7 +151,10 @@ class Phone:
 
 
 def screen(events: tuple[Event, ...]) -> str:
-    """Return what a turn puts on the screen: texts and options line by line, SMS in brackets."""
+    """Return what a turn puts on the screen: texts and options line by line, SMS in brackets.
+
+    A text of nothing is no line, as on a real phone.
+    """
     lines: list[str] = []
     for event in events:
         if isinstance(event, Said):
@@ -160,4 +163,4 @@ def screen(events: tuple[Event, ...]) -> str:
             lines += [event.text, *(f"{key} {label}" for key, label in event.options)]
         elif isinstance(event, Texted):
             lines.append(f"[SMS: {event.text}]")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))

@@ -181,8 +181,7 @@ def _a_call(esther: Onlooker, moses: Onlooker, people: list[Phone]) -> None:
     path = esther.page.url.removeprefix(esther.url)
     assert esther.named("Approve it").count() == 0
     moses.open("/")
-    moses.press("1 call to action waits for approval")
-    moses.press("Water meeting")
+    moses.press("1 call to action waits for approval")  # the only one: it leads there
     moses.reads("Come to the water meeting at the boma")
     assert moses.value("people get it") == str(IN_CHIPATA)
     moses.press("Approve it")

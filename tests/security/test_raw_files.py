@@ -110,8 +110,11 @@ class Story:
         headers = {"content-type": "application/x-www-form-urlencoded"}
         return self.client.post(path, content=urlencode(form), headers=headers).status_code
 
-    def play(self) -> None:
-        """Let people join, report, ask and leave, and everything go wrong that can."""
+    def play(self, welcomed: Callable[[], None]) -> None:
+        """Let people join, report, ask and leave, and everything go wrong that can.
+
+        Nobody leaves before `welcomed` returned: what waits for somebody goes with STOP.
+        """
         first, second, third = NUMBERS
         assert self.sms(first, f"JOIN {NAMES[0]} {NAMES[1]}, Chipata, 1") == 200
         self.dial(second, "1", NAMES[2], "Kitwe", "1")
@@ -127,6 +130,7 @@ class Story:
         assert self.post("ussd-ended", ended) == 200
         self.post("delivery", {"id": first, "status": NAMES[0], "phoneNumber": first})
         self.post("optout", {"phoneNumber": second})
+        welcomed()
         self.sms(first, "STOP")
         self.client.post(f"/callbacks/demo/wrong-{first}/sms", content=f"from={first}")
         self.client.post(callback_path("demo", SECRET, CallbackKind.SMS), content=b"x" * 70_000)
@@ -177,7 +181,7 @@ def test_no_file_and_no_log_line_names_a_person(kind, tmp_path, simulator, reque
         url = server.new_database("template0")
     story = Story(tmp_path, url, simulator)
     with SimulatorClient(simulator) as phones:
-        story.play()
+        story.play(lambda: _until(lambda: bool(phones.inbox(NUMBERS[0]))))
         _until(lambda: len(phones.inbox(NUMBERS[0])) >= 2)
         assert any(NAMES[0] in message.text for message in phones.inbox(NUMBERS[0]))
         assert story.scheduled() == 1
