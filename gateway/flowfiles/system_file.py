@@ -6,6 +6,7 @@ from typing import Final
 
 from gateway.core.flow.answers import Vocabulary
 from gateway.core.flow.graph import Text
+from gateway.core.flow.names import STAND_INS
 from gateway.core.flow.release import KEYS
 from gateway.core.text.keywords import Words, fold
 from gateway.flowfiles.catalogues import Catalogue
@@ -38,9 +39,10 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
     texts = Texts(NAME, language, catalogues, frozenset())
     words = _by_meaning(file.section("words"))
     said = {name: texts.text(section, name, name) for name in section}
+    stand_ins = {name: said[other] for name, other in STAND_INS.items() if name not in said}
     return SystemFile(
         language=language,
-        texts=said,
+        texts=said | stand_ins,
         words=Words.of(words),
         vocabulary=Vocabulary(
             yes=frozenset(map(fold, words["yes"])),

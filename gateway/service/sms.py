@@ -123,16 +123,16 @@ def _reply(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | No
 
 
 def _otherwise(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
-    """Begin what is there for a message that nothing else took, or say what can be done.
+    """Begin what is there for a message that nothing else took, or say what became of it.
 
-    Somebody whom staff look after is answered by them.
+    After a call to action it is kept as a reply. Staff answer those whom they look after.
     """
-    world.note_reply(caller.phone)
+    kept = world.note_reply(caller.phone)
     if caller.thread.handover or caller.thread.parked:
         return None
     flow = _catch_all(world, caller, heard)
     if flow is None:
-        return said(world, caller, "unknown_message")
+        return said(world, caller, "reply_kept" if kept else "unknown_message")
     start = Start(flow, message=heard.text, trigger=turns.message_trigger(world, flow))
     return begin(world, caller, line, start)
 

@@ -196,11 +196,15 @@ class World:
         """Whether a call to action reached a phone of this batch lately."""
         return self.lately is not None and phone in self.lately
 
-    def note_reply(self, phone: bytes) -> None:
-        """Let the SMS that came in last be an answer to the call that reached its phone, if any."""
+    def note_reply(self, phone: bytes) -> bool:
+        """Let the SMS that came in last be an answer to the call that reached its phone.
+
+        False where no call did.
+        """
         call = None if self.lately is None else self.lately.newest(phone)
         if call is not None:
             self.arrived[-1] = replace(self.arrived[-1], reply_to=call)
+        return call is not None
 
     def person_of(self, caller: Caller) -> bytes:
         """Return the id of the phone's person, who need not be a member."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.flow.events import Json
-from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
+from gateway.core.flow.names import MEANINGS, STAND_INS, SYSTEM_TEXTS
 from gateway.core.text.keywords import match_command
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.releases import (
@@ -141,6 +141,20 @@ def test_every_system_text_and_meaning_is_there() -> None:
     own = read_release(FLOWS)
     assert set(own.texts) == set(SYSTEM_TEXTS)
     assert set(own.words.meanings) >= set(MEANINGS)
+
+
+@pytest.mark.parametrize("name", STAND_INS)
+def test_where_a_later_system_text_is_missing_another_stands_in_in_every_language(
+    name: str,
+) -> None:
+    files = dict(read_source(FLOWS).files)
+    lines = SYSTEM.splitlines()
+    before = "\n".join(line for line in lines if not line.startswith(f"  {name}: "))
+    assert before != "\n".join(lines)
+    own = compile_release(Source({**files, "system.yaml": before.encode()}))
+    assert set(own.texts) == set(SYSTEM_TEXTS)
+    for language in own.languages:
+        assert own.text(name, language) == own.text(STAND_INS[name], language)
 
 
 @pytest.mark.parametrize(

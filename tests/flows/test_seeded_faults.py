@@ -57,8 +57,8 @@ SEEDS: dict[str, tuple[tuple[str, ...], int]] = {
 # flows that are written here.
 ELSEWHERE = {
     "unused-flow", "webhook-any-host", "renumbered", "no-room",
-    "offered-language", "missing", "fuzzy", "unreadable", "placeholder", "number", "command",
-    "screens", "segments", "options",
+    "offered-language", "stand-in", "missing", "fuzzy", "unreadable", "placeholder", "number",
+    "command", "screens", "segments", "options",
 }  # fmt: skip
 
 

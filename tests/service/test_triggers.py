@@ -10,6 +10,7 @@ from gateway.core.delivery.status import Status
 from gateway.core.flow.triggers import Pattern, Trigger
 from gateway.core.movement.audience import Audience
 from gateway.flowfiles.call_files import CallPlan
+from gateway.flowfiles.releases import Source
 from gateway.service.broadcast import Broadcasts
 from gateway.store import bulk, tables
 from tests.conftest import Clock
@@ -184,3 +185,54 @@ def test_a_call_that_did_not_reach_the_phone_has_no_replies(exchange: Exchange, 
     _call_everybody(exchange)
     _settle(exchange, status)
     assert exchange.sms(AMINA, "I come")[0].startswith("Sorry")
+
+
+def _after_a_call(exchange: Exchange) -> int:
+    exchange.join(AMINA)
+    number = _call_everybody(exchange)
+    _settle(exchange, Status.DELIVERED)
+    return number
+
+
+def _replies(exchange: Exchange) -> list[int]:
+    return [row["reply_to"] for row in exchange.rows("messages") if row["reply_to"] is not None]
+
+
+def test_who_replies_to_a_call_is_told_that_the_reply_is_kept(exchange: Exchange, clock: Clock):
+    number = _after_a_call(exchange)
+    assert exchange.sms(AMINA, "I come with my sister") == [
+        "Thank you, we received your reply. Send HELP to see what you can do, or STOP to leave."
+    ]
+    assert _replies(exchange) == [number]
+    assert exchange.sms(BWALYA, "I come")[0].startswith("Sorry"), "nobody called that phone"
+    exchange.sms(AMINA, "LANGUAGE")
+    chosen = exchange.sms(AMINA, "2")[0]
+    assert chosen.startswith("Tizikulemberani"), "what a flow takes is no reply"
+    assert exchange.sms(AMINA, "Ndibwera")[0].startswith("Zikomo, talandira yankho lanu.")
+    clock.advance(days=4)
+    assert exchange.sms(AMINA, "I am late")[0].startswith("Pepani, sitinamvetse")
+    assert _replies(exchange) == [number, number]
+
+
+def test_many_replies_are_all_kept_and_not_all_answered(exchange: Exchange):
+    number = _after_a_call(exchange)
+    answered = [len(exchange.sms(AMINA, f"reply {turn}")) for turn in range(6)]
+    assert answered == [1, 1, 1, 0, 0, 0]
+    assert _replies(exchange) == [number] * 6
+    assert [row["kind"] for row in exchange.rows("handovers")] == ["parked"]
+
+
+def test_who_said_stop_is_told_nothing_about_a_reply(exchange: Exchange):
+    _after_a_call(exchange)
+    assert exchange.sms(AMINA, "STOP")[0].startswith("You have left")
+    assert exchange.sms(AMINA, "I come") == []
+    assert _replies(exchange) == []
+
+
+def test_a_folder_without_the_text_for_replies_answers_them_as_before(exchange: Exchange):
+    files = dict(exchange.source.files)
+    kept = [line for line in files["system.yaml"].splitlines() if b"reply_kept" not in line]
+    exchange.restart(Source({**files, "system.yaml": b"\n".join(kept)}))
+    number = _after_a_call(exchange)
+    assert exchange.sms(AMINA, "I come")[0].startswith("Sorry, we did not understand.")
+    assert _replies(exchange) == [number]

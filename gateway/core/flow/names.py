@@ -112,7 +112,8 @@ ACTIONS: Final[Mapping[str, ActionSpec]] = {
     ),
 }
 
-# What the service says by itself, with the names each text may use. Every release has all of them.
+# What the service says by itself, with the names each text may use. Every release has all of them,
+# some perhaps by `STAND_INS`.
 SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "stop_confirmed": "After the first STOP.",
     "already_stopped": "After STOP on USSD, or asked again: nothing is sent and nothing will be.",
@@ -122,6 +123,7 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "not_understood": "Before a question that is put again.",
     "gave_up": "After the last attempt at a question.",
     "unknown_message": "An SMS that starts nothing and answers nothing.",
+    "reply_kept": "An SMS that nothing else takes, after a call to action: it is kept as a reply.",
     "resume_prompt": "A person dials again in the middle of a conversation.",
     "resume_continue": "The first option of resume_prompt.",
     "resume_again": "The second option of resume_prompt.",
@@ -154,6 +156,10 @@ SYSTEM_TEXTS: Final[Mapping[str, str]] = {
     "case_solved": "A report should be solved, and is it? YES and NO answer; @report.reply.",
     "case_closed": "A report was closed; @report.code, @report.reply.",
 }
+
+# Those that files of before may lack, and what is said in their place: conversations end on the
+# files that they began on, and those are never written anew.
+STAND_INS: Final[Mapping[str, str]] = {"reply_kept": "unknown_message"}
 
 # What a message can mean as a whole, and the words of answers. Every release has all of them.
 MEANINGS: Final[Mapping[str, str]] = {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gateway.core.flow.names import MEANINGS, SYSTEM_TEXTS
+from gateway.core.flow.names import MEANINGS, STAND_INS, SYSTEM_TEXTS
 from gateway.core.flow.release import KEYS
 from gateway.flowfiles.language.keys import Key, Part
 from gateway.flowfiles.language.kinds import (
@@ -22,6 +22,12 @@ _DAYS: Final = table(
     table("[\\s\\S]+", Kind("a whole number", {"type": "integer"}), "days from today by word"),
     "one section for each language",
 )
+
+
+def _described(name: str, says: str) -> str:
+    """Return what a text is for, and what is said in a file without it."""
+    return f"{says} Without it `{STAND_INS[name]}` is said." if name in STAND_INS else says
+
 
 SYSTEM: Final = Part(
     "system",
@@ -50,7 +56,10 @@ TEXTS: Final = Part(
     "system_texts",
     "text",
     "What the gateway says by itself.",
-    tuple(Key(name, TEXT, says, f"{name}: …", needed=True) for name, says in SYSTEM_TEXTS.items()),
+    tuple(
+        Key(name, TEXT, _described(name, says), f"{name}: …", needed=name not in STAND_INS)
+        for name, says in SYSTEM_TEXTS.items()
+    ),
 )
 
 MEANING: Final = Part(

@@ -1,14 +1,16 @@
-"""What texts promise and cannot keep: secrecy on a phone, a language without texts."""
+"""What texts promise and cannot keep, and what is not said: a whole language, one system text."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.core.flow.names import STAND_INS
 from gateway.flowfiles.findings import ERROR, WARNING, Finding
 from gateway.flowfiles.lint.rules import Rule
 from gateway.flowfiles.lint.sizes import reading
 from gateway.flowfiles.lint.subject import Place, Subject
 from gateway.flowfiles.messages.script import Message
+from gateway.flowfiles.system_file import NAME as SYSTEM_NAME
 
 SECRECY: Final = Rule(
     "secrecy",
@@ -25,8 +27,15 @@ SILENT: Final = Rule(
     "Who chooses it reads the flow's own language",
     "Begin it with `gateway flows messages update --language CODE`, or offer it no more",
 )
+STAND_IN: Final = Rule(
+    "stand-in",
+    WARNING,
+    "A text that `system.yaml` lacks and for which another one stands in",
+    "What is said instead fits less: who replies to a call reads that nothing was understood",
+    "Add the text below `texts`, then run `gateway flows messages update`",
+)
 
-RULES: Final = (SECRECY, SILENT)
+RULES: Final = (SECRECY, SILENT, STAND_IN)
 
 # Promises of secrecy by language. Words that only warn, such as "keep this code secret", are none.
 _CLAIMS: Final = {
@@ -91,4 +100,13 @@ def languages(subject: Subject) -> Iterator[Finding]:
             yield SILENT.at(place, f"there are no texts in {code}", language=code)
 
 
-CHECKS: Final = (secrecy, languages)
+def stand_ins(subject: Subject) -> Iterator[Finding]:
+    """Find texts of the system that another one stands in for, told where that one is written."""
+    places = {one.context: Place(one.path, one.line) for one in subject.script.messages}
+    for name, other in STAND_INS.items():
+        if f"{SYSTEM_NAME}.{name}" not in places:
+            what = f"there is no {name}, so {other} is said"
+            yield STAND_IN.at(places[f"{SYSTEM_NAME}.{other}"], what)
+
+
+CHECKS: Final = (secrecy, languages, stand_ins)

@@ -376,3 +376,11 @@ def test_a_secret_that_the_settings_do_not_have_is_found():
 def test_a_language_that_is_offered_and_has_no_texts_is_found():
     found = look(files("a: {say: Hi.}"), Deployment(languages=("en", "fr")))
     assert [(one.rule, one.language) for one in found] == [("offered-language", "fr")]
+
+
+def test_a_system_text_that_another_stands_in_for_is_found():
+    content = files("a: {say: Hi.}")
+    kept = [line for line in content["system.yaml"].splitlines() if b"reply_kept:" not in line]
+    (found,) = look({**content, "system.yaml": b"\n".join(kept)})
+    assert (found.rule, found.level, found.path) == ("stand-in", "warning", "flows/system.yaml")
+    assert kept[found.line - 1].startswith(b"  unknown_message: ")
