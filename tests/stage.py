@@ -25,6 +25,7 @@ from gateway.core.flow.turn import (
 from gateway.core.movement.places import Place, Places
 from gateway.flowfiles.place_files import read_places
 from gateway.flowfiles.releases import Source, compile_release
+from gateway.service.walkers.setting import Person, changed
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOWS = ROOT / "flows"
@@ -62,7 +63,10 @@ def done(_action: str, _arguments: Mapping[str, Json], _values: Mapping[str, Jso
 
 @dataclass
 class Phone:
-    """A person at a phone who talks to a release. Remembers the state as JSON, as a store would."""
+    """A person at a phone who talks to a release.
+
+    Remembers the state as JSON and how the contact changed, as a store would.
+    """
 
     release: Release
     channel: Literal["sms", "ussd"] = "sms"
@@ -146,6 +150,8 @@ class Phone:
         taken: Step = step(self.release, self.state, given, self.context())
         self.kept = None if taken.state is None else taken.state.to_json()
         self.events = taken.events
+        if self.contact is not None:
+            self.contact = changed(Person({}, self.contact), taken.events).contact
         self.said_in = taken.language
         return screen(taken.events)
 
