@@ -95,7 +95,7 @@ class Asking:
                 place, WAITS, REPLY, ways, Way(OTHER, otherwise), result=result, timeout=timeout
             )
             if attempt == 1:
-                return [self.acting.says(question)], waiting
+                return [self.acting.says(self._opening(wait, question))], waiting
             said = self.acting.says(together([retry, question], "\n"))
             otherwise = self.nodes.acts(f"say {attempt}{again}", [said], waiting)
         return [], otherwise
@@ -120,21 +120,44 @@ class Asking:
 
     def _line(self, option: Option) -> Words:
         """Return the line of an option that is not always there."""
-        shown_where = self._shown(option)
-        key = f"\\n{option.key} "
-
-        def line(label: Template) -> str:
-            words = self.around.wording.expression(label)
-            return f'@(if({shown_where}, "{key}" & {words}, ""))'
-
         label = option.label
         translated = self.around.wording.words(label).translations
         by_code = {
-            known: line(template)
+            known: f"@({self._listed(option, template)})"
             for code, template in label.translations.items()
             if (known := three_letters(code)) is not None and known in translated
         }
-        return Words(line(label.original), by_code)
+        return Words(f"@({self._listed(option, label.original)})", by_code)
+
+    def _listed(self, option: Option, label: Template) -> str:
+        """Return the expression for the line of an option, empty where it is not shown."""
+        line = f'"\\n{option.key} " & {self.around.wording.text(label)}'
+        return line if self._always(option) else f'if({self._shown(option)}, {line}, "")'
+
+    def _opening(self, wait: Wait, question: Words) -> Words:
+        """Return a question as it is put first: no line is empty above its options.
+
+        One could be where all that is asked is filled in, with nothing.
+        """
+        menu, asked = wait.menu, wait.prompt
+        if menu is None or asked is None:
+            return question
+        if not any(map(_may_be_empty, (asked.original, *asked.translations.values()))):
+            return question
+        listed = [one for one in menu.options if self._always(one) is not False]
+
+        def written(code: str) -> str:
+            lines = [self._listed(one, _within(one.label, code)) for one in listed]
+            prompt = self.around.wording.text(_within(asked, code))
+            return f'@(trim_left({" & ".join([prompt, *lines])}, "\\n"))'
+
+        texts = (asked, *(one.label for one in listed))
+        by_code = {
+            known: written(code)
+            for code in dict.fromkeys(code for text in texts for code in text.translations)
+            if (known := three_letters(code)) is not None and known in question.translations
+        }
+        return Words(written(self.around.wording.language), by_code)
 
     def _always(self, option: Option) -> bool | None:
         """Return whether an option is always shown or never, None where that depends."""
@@ -262,7 +285,7 @@ class Asking:
         where = self._shown(option)
 
         def asked(template: Template) -> str:
-            return f"@(if({where}, {self.around.wording.expression(template)}, {_UNSAID}))"
+            return f"@(if({where}, {self.around.wording.text(template)}, {_UNSAID}))"
 
         by_code = {
             known: asked(template)
@@ -338,6 +361,16 @@ class Asking:
 def _constant(argument: Template | Text | Json) -> Json:
     """Return an argument that is no template."""
     return None if isinstance(argument, Template | Text) else argument
+
+
+def _within(text: Text, language: str) -> Template:
+    """Return a text in a language."""
+    return text.translations.get(language, text.original)
+
+
+def _may_be_empty(template: Template) -> bool:
+    """Whether nothing may be left of a text: all of it is filled in."""
+    return not any(isinstance(part, str) and part for part in template.parts)
 
 
 def _spoken(words: Sequence[str], number: str) -> str:

@@ -119,9 +119,15 @@ class Wording:
         return made
 
     def expression(self, template: Template, *, back: bool = False) -> str:
-        """Return a text as an expression, to stand within another one."""
+        """Return a value as an expression, to stand within another one."""
+        if template.single is not None:
+            return self._inner(template.single, back=back)
+        return self.text(template, back=back)
+
+    def text(self, template: Template, *, back: bool = False) -> str:
+        """Return a text as an expression; what fails in it is left out, as it is in a text."""
         parts = [
-            quote(part) if isinstance(part, str) else self._inner(part, back=back)
+            quote(part) if isinstance(part, str) else self._told(part, back=back)
             for part in template.parts
             if part
         ]
@@ -150,6 +156,10 @@ class Wording:
         if part.source.startswith("@("):
             return f"({self._rewritten(part.source[2:-1], back=back)})"
         return self._written(self._found(tuple(part.source[1:].lower().split(".")), back=back))
+
+    def _told(self, part: Part, *, back: bool) -> str:
+        inner = self._inner(part, back=back)
+        return f'default({inner}, "")' if part.source.startswith("@(") else inner
 
     def _rewritten(self, source: str, *, back: bool) -> str:
         tokens = _TOKEN.findall(source)
