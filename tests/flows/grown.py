@@ -5,6 +5,7 @@ Every key of every part has something here that it may be, so a new key without 
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from hypothesis import strategies as some
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -79,18 +80,22 @@ def section(part: Part, **more: SearchStrategy[object]) -> SearchStrategy[dict[s
     known = {**KEYS[part.name], **more}
     assert known.keys() == set(part.names)
 
-    @some.composite
-    def grow(draw: DrawFn) -> dict[str, object]:
-        wanted = {key.name for key in part.keys if key.needed}
-        wanted |= draw(some.sets(some.sampled_from(part.names), max_size=4))
-        for group in part.needs:
-            wanted |= {draw(some.sampled_from(group))}
-        for group in part.rivals:
-            both = [name for name in group if name in wanted]
-            wanted -= set(both[1:])
-        return {name: draw(known[name]) for name in part.names if name in wanted}
+    return grown_part(part, known)
 
-    return grow()
+
+@some.composite
+def grown_part(
+    draw: DrawFn, part: Part, known: Mapping[str, SearchStrategy[object]]
+) -> dict[str, object]:
+    """A part, given what its keys may be."""
+    wanted = {key.name for key in part.keys if key.needed}
+    wanted |= draw(some.sets(some.sampled_from(part.names), max_size=4))
+    for group in part.needs:
+        wanted |= {draw(some.sampled_from(group))}
+    for group in part.rivals:
+        both = [name for name in group if name in wanted]
+        wanted -= set(both[1:])
+    return {name: draw(known[name]) for name in part.names if name in wanted}
 
 
 ANSWERS = some.sampled_from(
@@ -145,8 +150,10 @@ KEYS: Mapping[str, Mapping[str, SearchStrategy[object]]] = {
 }  # fmt: skip
 
 
-def step_keys(steps: SearchStrategy[str]) -> dict[str, SearchStrategy[object]]:
-    """What every key of a step may be, in a flow with these steps."""
+@cache
+def step_keys(names: tuple[str, ...]) -> Mapping[str, SearchStrategy[object]]:
+    """What every key of a step may be that leads to these steps, made once: making it is slow."""
+    steps = some.sampled_from(names)
     label = section(step_parts.OPTION, then=steps)
     way = section(step_parts.WAY, then=steps)
     numbers = some.sampled_from(["0", "1", "2", "3", "12"])
@@ -206,7 +213,7 @@ ACTS = tuple(name for name in step_parts.STEP_PART.acts if name not in {*LEADS, 
 @some.composite
 def grown_steps(draw: DrawFn, names: tuple[str, ...]) -> dict[str, dict[str, object]]:
     """Steps that lead to each other."""
-    known = step_keys(some.sampled_from([*names, "end"]))
+    known = step_keys((*names, "end"))
     assert known.keys() == set(step_parts.STEP_PART.names)
     return {name: draw(grown_step(known)) for name in names}
 
@@ -270,9 +277,9 @@ def grown_flow(draw: DrawFn, name: str) -> dict[str, object]:
     return {key: draw(known[key]) for key in known if key in wanted}
 
 
-@some.composite
-def grown_start(draw: DrawFn, name: str) -> dict[str, object]:
-    """What begins a flow; the first one claims what only one flow can."""
+@cache
+def start_keys(name: str) -> Mapping[str, SearchStrategy[object]]:
+    """What every key of what begins a flow may be; the first one claims what only one flow can."""
     alone = some.just(name == "one")
     every = section(flow_parts.EVERY)
     known: dict[str, SearchStrategy[object]] = {
@@ -291,6 +298,13 @@ def grown_start(draw: DrawFn, name: str) -> dict[str, object]:
         "every": every | some.lists(every, min_size=1, max_size=2),
     }
     assert known.keys() == set(flow_parts.START.names)
+    return known
+
+
+@some.composite
+def grown_start(draw: DrawFn, name: str) -> dict[str, object]:
+    """What begins a flow."""
+    known = start_keys(name)
     wanted = draw(some.sets(some.sampled_from(sorted(known)), min_size=1))
     return {key: draw(known[key]) for key in known if key in wanted}
 

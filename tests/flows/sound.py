@@ -77,7 +77,7 @@ def _steps(draw: DrawFn, name: str, language: str) -> dict[str, dict[str, object
 def _step(
     draw: DrawFn, flow: str, language: str, before: tuple[str, ...], after: tuple[str, ...]
 ) -> dict[str, object]:
-    known = step_keys(some.sampled_from(after))
+    known = dict(step_keys(after))
     texts, condition = _texts(language), some.sampled_from(CONDITIONS)
     value = some.sampled_from(WORKED) | some.integers(0, 99) | some.just("x")
     back = some.sampled_from([*after, *before])
