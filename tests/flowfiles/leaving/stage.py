@@ -32,8 +32,15 @@ def folder(**files: str) -> Source:
 
 def left(source: Source, *wanted: str, movement: Movement = OURS) -> Leaving:
     """Return the export of a folder's flows."""
+    return written(source, wanted, movement)[1]
+
+
+def written(
+    source: Source, wanted: Sequence[str], movement: Movement = OURS
+) -> tuple[Release, Leaving]:
+    """Return what a folder's flows are here, and their export."""
     release, files = compile_files(source, "flows", ALONE, "en")
-    return leave(release, files, source, movement, wanted)
+    return release, leave(release, files, source, movement, wanted)
 
 
 def back(leaving: Leaving) -> Source:
@@ -50,6 +57,7 @@ class Twins:
     here: Phone
     there: Phone
     names: Mapping[str, str]
+    leaving: Leaving
 
     def start(self, flow: str, *answers: str) -> tuple[str, str]:
         """Begin a flow on both."""
@@ -79,8 +87,7 @@ def twins(
     known: Mapping[str, Json] | None = None,
 ) -> Twins:
     """Return two phones: one on a folder's flows, one on what became of them on the way."""
-    release = compile_release(source)
-    leaving = left(source, *wanted)
+    release, leaving = written(source, wanted)
     imported = back(leaving)
     codes = {"en": "eng", "ny": "nya", "sw": "swa"}
     someone = person(language=codes[language], name=None, **(known or {}))
@@ -88,6 +95,7 @@ def twins(
         Phone(release, channel, language, roots, chance=chance),
         Phone(compile_release(imported), channel, language, {}, chance=chance, contact=someone),
         names_after(leaving, imported),
+        leaving,
     )
 
 

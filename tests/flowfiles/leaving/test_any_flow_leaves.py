@@ -192,10 +192,9 @@ def test_what_can_be_expressed_says_the_same_after_it_came_back(
     turns: list[Given],
 ) -> None:
     source = translated(files) if language == "ny" else Source({**files, "system.yaml": SYSTEM})
-    leaving = left(source, "one")
-    assert [one.text for one in leaving.findings if one.level == "error"] == []
-    assert faults(leaving.document) == []
     pair = twins(source, "one", channel=channel, language=language, chance=chance)
+    assert [one.text for one in pair.leaving.findings if one.level == "error"] == []
+    assert faults(pair.leaving.document) == []
     shown = pair.start("one")
     assert shown[0] == shown[1]
     for turn in turns:
