@@ -1,6 +1,7 @@
 """`gateway demo-data`: fills an empty database with a movement that never was."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +13,9 @@ from gateway.bootstrap import Store
 from gateway.cli.command import fail, opened_store
 from gateway.config.channels import load_channels
 from gateway.core.movement.moments import HOUR_MS
+from gateway.core.movement.places import Places
 from gateway.flowfiles.place_files import read_places
+from gateway.flowfiles.releases import compile_release, read_source
 from gateway.service.pretence.clock import Hand
 from gateway.service.pretence.fill import (
     MOST_PEOPLE,
@@ -22,7 +25,9 @@ from gateway.service.pretence.fill import (
     check,
     staff_of,
 )
+from gateway.service.pretence.talks import Stage
 from gateway.service.pretence.year import HOURS
+from gateway.service.walkers.setting import Setting
 from gateway.store.database import Database
 
 PEOPLE, SEED = 5_000, 1
@@ -92,10 +97,30 @@ def fill(
             offset_ms=0 if distance is None else int(distance.total_seconds() * 1000),
         )
         staff = bootstrap.identity(pretended, places).staff
-        Pretender(database, store.vault, hand, country, staff).fill(
+        Pretender(database, store.vault, hand, country, staff, _stage(store, places)).fill(
             people, seed, channel, password=password, progress=_show if tell else _nothing
         )
     return None
+
+
+def _stage(store: Store, places: Places) -> Stage:
+    """Return the flows of the settings, as people read them."""
+    settings = store.settings
+    source, movement = read_source(settings.flows_path), settings.movement
+    release = compile_release(
+        source, str(settings.flows_path), settings.flows.fallbacks, movement.language
+    )
+    environment = bootstrap.expressions_environment(movement, places)
+    sms = Setting(
+        release,
+        places,
+        movement=movement.name,
+        country=movement.country,
+        screen=settings.ussd.limit,
+        first_screen=settings.ussd.first_limit,
+        environment=environment,
+    )
+    return Stage(source, release, {"sms": sms, "ussd": replace(sms, channel="ussd")})
 
 
 def _show(over: float) -> None:

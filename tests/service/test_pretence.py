@@ -1,17 +1,24 @@
 """A made-up movement: it looks like a real one to everything that reads, and is never mixed in."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import orjson
 import pytest
 from sqlalchemy import func, select
 
+from gateway.core.clock import stamp_ms
 from gateway.core.delivery.purpose import HELD
 from gateway.core.delivery.status import Status
 from gateway.core.movement.cases import MOST_UPDATES, MOVES, OVER, State
-from gateway.core.movement.facts import REPORT_CHANGED
-from gateway.core.movement.moments import HOUR_MS
+from gateway.core.movement.facts import (
+    BALLOT_CAST,
+    PARTICIPANT_JOINED,
+    REPORT_CHANGED,
+    REPORT_FILED,
+)
+from gateway.core.movement.moments import DAY_MS, HOUR_MS
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Role
 from gateway.service import assembly, handovers
@@ -29,6 +36,7 @@ from gateway.store.database import Database
 from gateway.store.vault import Vault
 from tests.conftest import Clock
 from tests.office import CHEAP
+from tests.onstage import counted, stage, used
 from tests.population import Population
 
 PEOPLE = 150
@@ -53,7 +61,7 @@ def pretended(database_url: str, begins: int, vault: Vault, places: Places) -> I
             link_minutes=60,
         )
         country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
-        yield Pretender(database, vault, hand, country, staff)
+        yield Pretender(database, vault, hand, country, staff, stage(places))
 
 
 def test_every_chain_holds_and_the_tables_are_what_the_journal_says(
@@ -175,6 +183,27 @@ def test_halls_minutes_conversations_and_numbers_wait_for_somebody(
     assert asked.kind == "numbers"
 
 
+def test_as_many_finished_conversations_as_joined_reported_and_voted_and_some_broke_off(
+    pretended: Pretender, database: Database, places: Places, begins: int
+):
+    pretended.fill(PEOPLE, 1, "demo")
+    j, since = tables.journal, begins + HOURS * HOUR_MS - 30 * DAY_MS
+    with database.read() as view:
+        facts = view.execute(select(j.c.hlc, j.c.kind, j.c.body)).all()
+    did = Counter(
+        (fact.kind, orjson.loads(fact.body).get("medium"))
+        for fact in facts
+        if stamp_ms(fact.hlc) >= since
+    )
+    use = used(database, places)
+    for flow, kind in (("join", PARTICIPANT_JOINED), ("report", REPORT_FILED)):
+        assert use(flow).finished == did[kind, "sms"] + did[kind, "ussd"] > 0
+    [cast] = [step.answered for step in use("vote").steps if step.step == "choice"]
+    assert cast == did[BALLOT_CAST, "ussd"] > 0
+    assert 0 < use("join").dropped < use("join").finished
+    assert use("home").finished
+
+
 def test_no_number_can_be_anybodys():
     numbers = {e164(position) for position in range(2000)}
     assert len(numbers) == 2000
@@ -198,8 +227,9 @@ def test_the_same_seed_makes_up_the_same_people(
             link_minutes=60,
         )
         country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
-        Pretender(twin, vault, twin_hand, country, staff).fill(40, 7, "demo")
+        Pretender(twin, vault, twin_hand, country, staff, stage(places)).fill(40, 7, "demo")
         assert _people(twin) == _people(database)
+        assert counted(twin) == counted(database) != []
 
 
 def test_a_database_with_people_of_its_own_is_refused(population: Population, database: Database):

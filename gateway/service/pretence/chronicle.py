@@ -4,7 +4,7 @@ What happens is kept until there is enough of it, and is then written in one tra
 statement per kind of row. Every fact has the time at which it is said to have happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -79,12 +79,23 @@ class Turn:
 class Chronicle:
     """What was not written yet."""
 
-    def __init__(self, database: Database, vault: Vault, hand: Hand, channel: int) -> None:
-        """Take the clock's hand, which stands where the last thing written happened."""
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        hand: Hand,
+        channel: int,
+        heard: Callable[[int, str, Mapping[str, Any]], None],
+    ) -> None:
+        """Take the clock's hand, which stands where the last thing written happened.
+
+        `heard` hears of everything that happens: when, what kind, and what is said of it.
+        """
         self._database = database
         self._vault = vault
         self._hand = hand
         self._channel = channel
+        self._heard = heard
         self._phones: list[tuple[bytes, bytes, bytes, str | None, int]] = []
         self._salts: dict[tuple[str, bytes], bytes] = {}
         self._events: list[_Event] = []
@@ -109,6 +120,7 @@ class Chronicle:
         if kind == kinds.PARTICIPANT_JOINED:
             self._salts[_PARTICIPANTS, subject] = self._vault.new_salt()
         self._events.append(_Event(at, kind, subject, dict(body), secret))
+        self._heard(at, kind, body)
 
     def message(
         self,

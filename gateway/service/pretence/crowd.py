@@ -98,6 +98,10 @@ class Crowd:
                 return who
         return None
 
+    def speech(self, who: int | None) -> str:
+        """Return what is spoken where somebody lives, or, of nobody in particular, by most."""
+        return self._languages[0] if who is None else self._spoken[self.where[who]]
+
     def phone(self, who: int) -> bytes:
         """Return the id of somebody's phone."""
         return self._vault.phone_id(e164(who))

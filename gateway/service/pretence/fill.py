@@ -24,6 +24,7 @@ from gateway.service.pretence.chronicle import Chronicle
 from gateway.service.pretence.clock import Hand
 from gateway.service.pretence.crowd import Crowd
 from gateway.service.pretence.people import Doings
+from gateway.service.pretence.talks import Stage, Talks
 from gateway.service.pretence.year import HOURS, shares
 from gateway.service.staff import Staff
 from gateway.store import channels, pretence
@@ -104,14 +105,24 @@ class Pretender:
     """Makes one movement up."""
 
     def __init__(
-        self, database: Database, vault: Vault, hand: Hand, country: Country, staff: Staff
+        self,
+        database: Database,
+        vault: Vault,
+        hand: Hand,
+        country: Country,
+        staff: Staff,
+        stage: Stage,
     ) -> None:
-        """Take a database whose clock is `hand`, which stands at the beginning of the year."""
+        """Take a database whose clock is `hand`, which stands at the beginning of the year.
+
+        `stage` holds the flows that people go through.
+        """
         self._database = database
         self._vault = vault
         self._hand = hand
         self._country = country
         self._staff = staff
+        self._stage = stage
 
     def fill(
         self,
@@ -133,8 +144,19 @@ class Pretender:
             number = channels.number(tx, [channel])[channel]
         staff = self._hire(password)
         country = self._country
-        chronicle = Chronicle(self._database, self._vault, self._hand, number)
         crowd = Crowd(self._vault, country.places, country.languages, chance)
+        ends_at = began + HOURS * HOUR_MS
+        talks = Talks(
+            self._stage,
+            crowd,
+            self._vault,
+            Random(seed),
+            people=people,
+            channel=number,
+            ends_at=ends_at,
+            offset_ms=country.offset_ms,
+        )
+        chronicle = Chronicle(self._database, self._vault, self._hand, number, talks.told)
         # Of chance of its own, so that the people are the same whatever becomes of their reports.
         casework = Casework(
             chronicle,
@@ -158,7 +180,7 @@ class Pretender:
             chance,
             people=people,
             channel=channel,
-            ends_at=began + HOURS * HOUR_MS,
+            ends_at=ends_at,
         )
         meetings = Assemblies(
             self._database,
@@ -197,8 +219,9 @@ class Pretender:
             casework.hour(begins)
             doings.hour(begins, over)
             progress(over)
-        waiting.leave(chronicle, crowd, began + HOURS * HOUR_MS)
+        waiting.leave(chronicle, crowd, ends_at)
         chronicle.write()
+        talks.write(self._database)
         language = country.languages[0]
         source = Source(self._database, self._vault, country.places, language, country.movement)
         waiting.ask(source, staff["coordinator"])
