@@ -15,9 +15,9 @@ import httpx
 
 from gateway.cli.ports import free_ports
 from gateway.simulator.client import SimulatorClient
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 40.0
 
 
 @dataclass(slots=True)
@@ -65,12 +65,12 @@ class Demo:
     def kill(self) -> None:
         """End the gateway at once, as a power cut does."""
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(PATIENCE_S)
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end and return its exit code."""
         self.process.send_signal(by)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(PATIENCE_S)
 
 
 def plain_environment() -> dict[str, str]:
@@ -92,7 +92,7 @@ def gateway(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=check,
     )
 
@@ -123,7 +123,7 @@ def running_demo(folder: Path, ports: tuple[int, int] | None = None) -> Iterator
 
 
 def _wait_until_healthy(demo: Demo, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end and demo.process.poll() is None:
         try:
             if httpx.get(f"{demo.url}/health", trust_env=False).is_success:

@@ -14,9 +14,9 @@ from gateway.cli.demo.folder import SERVICE_CODE, prepare
 from gateway.cli.demo.processes import Child
 from gateway.cli.ports import free_ports
 from gateway.simulator.client import Screen, SimulatorClient
+from gateway.simulator.network import Inboxed
 from tests.demo import gateway, plain_environment
-
-_PATIENCE = 15.0
+from tests.patience import until
 
 
 @dataclass(slots=True)
@@ -33,8 +33,13 @@ class Phone:
 
     def receive(self) -> str:
         """Return the next SMS."""
-        came = self.network.inbox(self.number, after=self.read, wait=_PATIENCE)
-        assert came, f"{self.number} gets no SMS"
+        came: list[Inboxed] = []
+
+        def look() -> bool:
+            came[:] = self.network.inbox(self.number, after=self.read, wait=5)
+            return bool(came)
+
+        until(look, lambda: f"{self.number} gets no SMS")
         self.read += 1
         return came[0].text
 

@@ -13,9 +13,11 @@ from datetime import datetime
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Locator, Page, Request, ViewportSize
 
+from tests.patience import PATIENCE_S
+
 MOST_BYTES = 60_000
 GRAVE = {"serious", "critical"}
-PATIENCE_MS = 60_000
+PATIENCE_MS = int(PATIENCE_S * 1000)
 _LOOK_MS = 250
 
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'),

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_S = 60.0
 
 _WARM = """
 import sys
@@ -63,7 +64,7 @@ class Process:
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end and self.child.poll() is None:
             try:
-                if httpx.get(f"{self.url}/health", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=10).status_code == 200:
                     return self
             except httpx.TransportError:
                 time.sleep(0.01)
@@ -79,7 +80,7 @@ class Process:
     def stop(self) -> int:
         """Ask it to end and return its exit code."""
         self.child.terminate()
-        return self.child.wait(30)
+        return self.child.wait(PATIENCE_S)
 
 
 def free_port() -> int:

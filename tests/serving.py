@@ -1,7 +1,6 @@
 """The real application on a real database file, put together from settings as a process does it."""
 
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from gateway.config.settings import load_settings
 from gateway.store import schema
 from gateway.store.database import Database
 from gateway.store.keyring import write_new_keyring
+from tests.patience import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a-secret-that-only-tests-know"
@@ -98,6 +98,7 @@ def environment(
         "GATEWAY_FLOWS_DIRECTORY": str(ROOT / "flows"),
         "GATEWAY_EXPORTS_FOLDER": str(folder / "exports"),
         "GATEWAY_MOVEMENT_QUIET_HOURS": "",  # tests run at any hour
+        "GATEWAY_INTAKE_ANSWER_SECONDS": "60",  # and on machines of any speed
         "TEST_API_KEY": "a-key-of-nobody",
         "TEST_SECRET": SECRET,
         "TEST_GUARDED_SECRET": GUARDED_SECRET,
@@ -123,7 +124,7 @@ def serving(variables: Mapping[str, str], *, deliver: bool = False) -> Iterator[
 def calling(url: str, address: str) -> httpx.Client:
     """Return a client that speaks from one of this machine's own addresses."""
     return httpx.Client(
-        base_url=url, transport=httpx.HTTPTransport(local_address=address), timeout=30
+        base_url=url, transport=httpx.HTTPTransport(local_address=address), timeout=PATIENCE_S
     )
 
 
@@ -141,12 +142,10 @@ def _listening(app: FastAPI) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    end = time.monotonic() + 20
-    while not server.started and time.monotonic() < end:
-        time.sleep(0.005)
+    until(lambda: server.started, every_s=0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE_S)

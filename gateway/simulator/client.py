@@ -10,7 +10,7 @@ import httpx
 
 from gateway.simulator.network import Inboxed
 
-_MARGIN = 5.0  # seconds on top of what a call itself may wait
+_MARGIN = 15.0  # seconds on top of what a call itself may wait
 _USSD_SECONDS = 30.0
 
 

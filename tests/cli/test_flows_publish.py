@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,10 +17,10 @@ from gateway.web.callbacks import callback_path
 from tests.cli.conftest import Run
 from tests.conftest import PostgresServer
 from tests.demo import gateway
+from tests.patience import until
 from tests.processes import Process
 from tests.serving import ROOT, SECRET, environment
 
-PATIENCE_S = 30.0
 WELCOME = "Welcome to @movement.name."
 
 
@@ -122,11 +123,11 @@ class Town:
 
     def wait_for(self, words: str) -> None:
         """Dial every gateway until its first screen says something."""
-        end = time.monotonic() + PATIENCE_S
         for process in self.processes:
-            while words not in self.dial(process):
-                assert time.monotonic() < end, process.log.read_text()
-                time.sleep(0.05)
+            until(partial(self._says, process, words), process.log.read_text, every_s=0.05)
+
+    def _says(self, process: Process, words: str) -> bool:
+        return words in self.dial(process)
 
 
 @contextmanager

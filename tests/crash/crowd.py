@@ -18,6 +18,7 @@ import orjson
 
 from gateway.channels.base import CallbackKind
 from gateway.web.callbacks import callback_path
+from tests.patience import PATIENCE_S
 from tests.serving import SECRET
 
 SMS_PATH, USSD_PATH = (
@@ -25,7 +26,6 @@ SMS_PATH, USSD_PATH = (
 )
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 _BUSY = "dial again"
-_GIVE_UP_S = 60.0
 
 
 @dataclass
@@ -65,12 +65,12 @@ class Crowd:
         """Let everybody end what they have begun; a gateway must be there for it."""
         self._over.set()
         for thread in self._running:
-            thread.join(_GIVE_UP_S)
+            thread.join(PATIENCE_S)
         assert self.troubles == []
 
     def _run(self, mine: list[Person], chance: Random) -> None:
         try:
-            with httpx.Client(timeout=10) as client:
+            with httpx.Client(timeout=30) as client:
                 while not self._over.is_set():
                     person = chance.choice(mine)
                     person.did += 1
@@ -105,7 +105,7 @@ class Crowd:
 
     def _post(self, client: httpx.Client, path: str, form: dict[str, str], chance: Random) -> str:
         """Post until it is acknowledged, to whichever gateway is there; return the answer."""
-        end = time.monotonic() + _GIVE_UP_S
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             urls = list(self.urls)
             if urls:

@@ -7,8 +7,7 @@ import csv
 import io
 import os
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,12 +29,12 @@ from gateway.store import export_jobs, imports, staff
 from gateway.web.visits import COOKIE
 from tests.crash.fleet import Site, lay_out
 from tests.office import CHEAP, Page
+from tests.patience import PATIENCE_S, until
 from tests.processes import Process
 
 LINES = 800
 SLICES = LINES // SLICE
 NAME = "Zwelibanzi"
-PATIENCE_S = 120.0
 # Numbers of the files, in any form, and the name of everybody in them.
 PLAIN = re.compile(rb"9755\d{5}|" + NAME.encode())
 OWN = {"sec-fetch-site": "same-origin"}
@@ -69,13 +68,13 @@ class Browser:
     token: str
 
     def get(self, url: str, path: str) -> httpx.Response:
-        return httpx.get(f"{url}{path}", cookies={COOKIE: self.key}, timeout=30)
+        return httpx.get(f"{url}{path}", cookies={COOKIE: self.key}, timeout=PATIENCE_S)
 
     def post(self, url: str, path: str, form: Mapping[str, str], **more: Any) -> str:
         data = {**form, "token": self.token}
         cookies = {COOKIE: self.key}
         answer = httpx.post(
-            f"{url}{path}", data=data, cookies=cookies, headers=OWN, timeout=30, **more
+            f"{url}{path}", data=data, cookies=cookies, headers=OWN, timeout=PATIENCE_S, **more
         )
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
@@ -138,13 +137,6 @@ def killing(folder: Path) -> Iterator[Killing]:
         site.database.close()
 
 
-def patiently(look: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not look():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.002)
-
-
 def test_killed_gateways_write_each_line_once_and_leave_whole_files(tmp_path: Path, places: Places):
     with killing(tmp_path) as gateways:
         coordinator, approver = _staff(gateways.site, places)
@@ -196,11 +188,11 @@ def _killed_until(gateways: Killing, status: str, counter: str, *, kills: int) -
 
     for _ in range(kills):
         further = done() + gateways.chance.randint(1, 3)
-        patiently(partial(lambda least: done() >= least, further))
+        until(partial(lambda least: done() >= least, further))
         gateways.live.kill()
         assert done() < 2 * SLICES, "all of it was done: nothing was killed half-way"
         gateways.go_on()
-    patiently(lambda: {row.status for row in gateways.site.rows("imports", "status")} == {status})
+    until(lambda: {row.status for row in gateways.site.rows("imports", "status")} == {status})
 
 
 def _prove_people(site: Site) -> None:
@@ -228,14 +220,14 @@ def _export(gateways: Killing, browser: Browser, approver: Browser) -> None:
         for left in (gateways.folder / "exports").glob("*"):
             os.utime(left, (0, 0))
         gateways.go_on()
-        patiently(partial(_stands, gateways, number, export_jobs.DONE))
+        until(partial(_stands, gateways, number, export_jobs.DONE))
         contents[kind] = browser.get(gateways.url, f"{path}/file").content
     _prove_files(contents)
     gateways.live.kill()
     gateways.go_on()  # a fresh one looks at once for what belongs to nobody
     kept = {_job(gateways, row.id).file for row in gateways.site.rows("exports", "id")}
     folder = gateways.folder / "exports"
-    patiently(lambda: {path.name for path in folder.glob("*")} == kept)
+    until(lambda: {path.name for path in folder.glob("*")} == kept)
 
 
 def _killed_at(
@@ -248,7 +240,7 @@ def _killed_at(
         number = int(path.rpartition("/")[2])
         approver.post(gateways.url, f"/releases/{number}/release", {})
         begun = (export_jobs.WORKING, export_jobs.DONE)
-        patiently(partial(_stands, gateways, number, *begun))
+        until(partial(_stands, gateways, number, *begun))
         if _stands(gateways, number, export_jobs.WORKING):
             gateways.live.kill()
             if _stands(gateways, number, export_jobs.WORKING):

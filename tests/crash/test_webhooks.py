@@ -15,9 +15,10 @@ from gateway.store.database import Database
 from gateway.web.callbacks import callback_path
 from tests.conftest import PostgresServer
 from tests.crash.crowd import aggregator
+from tests.patience import until
 from tests.processes import Process
 from tests.servers.hosting import hosting, response
-from tests.servers.market import market, until
+from tests.servers.market import market
 from tests.serving import SECRET
 
 AMINA, BWALYA = "+260970000001", "+260970000002"

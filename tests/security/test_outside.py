@@ -305,7 +305,7 @@ def test_callbacks_are_answered_while_others_hold_lines_and_memory_stays(behind:
         client.get("/signin")
         before = process.memory_info().rss
         for number in range(150):
-            line = held.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            line = held.enter_context(socket.create_connection((host, int(port)), timeout=30))
             line.sendall(HELD[number % len(HELD)])
         for number in range(20):
             form = {

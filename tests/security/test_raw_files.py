@@ -20,6 +20,7 @@ from gateway.store.database import Database
 from gateway.web.callbacks import callback_path
 from tests.conftest import PostgresServer
 from tests.exchange import FLOWS
+from tests.patience import PATIENCE_S, until
 from tests.processes import Process, free_port
 from tests.security.traces import find, traces, word_traces
 from tests.serving import SECRET, environment
@@ -86,7 +87,7 @@ class Story:
             FLOWS_DIRECTORY=str(flows),
         )
         self.process = Process.warm(self.variables, self.log).go().wait_until_ready()
-        self.client = httpx.Client(base_url=self.process.url, timeout=20)
+        self.client = httpx.Client(base_url=self.process.url, timeout=PATIENCE_S)
         self.sessions = 0
 
     def sms(self, sender: str, text: str, **more: str) -> int:
@@ -164,13 +165,6 @@ def simulator(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_no_file_and_no_log_line_names_a_person(kind, tmp_path, simulator, request):
     began = time.time()
@@ -181,8 +175,8 @@ def test_no_file_and_no_log_line_names_a_person(kind, tmp_path, simulator, reque
         url = server.new_database("template0")
     story = Story(tmp_path, url, simulator)
     with SimulatorClient(simulator) as phones:
-        story.play(lambda: _until(lambda: bool(phones.inbox(NUMBERS[0]))))
-        _until(lambda: len(phones.inbox(NUMBERS[0])) >= 2)
+        story.play(lambda: until(lambda: bool(phones.inbox(NUMBERS[0]))))
+        until(lambda: len(phones.inbox(NUMBERS[0])) >= 2)
         assert any(NAMES[0] in message.text for message in phones.inbox(NUMBERS[0]))
         assert story.scheduled() == 1
         story.poison()

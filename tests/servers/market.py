@@ -1,8 +1,6 @@
 """A gateway whose flows ask a server on this machine: its settings and its flows, for stories."""
 
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.serving import ROOT, environment
@@ -35,7 +33,6 @@ steps:
   sorry: {{say: The market is silent.}}
 """
 SECRET = "Bearer kerosene-and-candles"
-PATIENCE_S = 60.0
 
 
 def market(folder: Path, url: str | None, network: str, host: str) -> dict[str, str]:
@@ -51,11 +48,3 @@ def market(folder: Path, url: str | None, network: str, host: str) -> dict[str, 
         written = FLOWS.format(name=name, method=method, digit=digit, host=host)
         (flows / f"{name}.yaml").write_text(written)
     return {**variables, "GATEWAY_FLOWS_DIRECTORY": str(flows), "MARKET_SECRET": SECRET}
-
-
-def until(what: Callable[[], bool]) -> None:
-    """Return once something holds; fail where it never does."""
-    end = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.02)

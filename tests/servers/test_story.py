@@ -8,9 +8,10 @@ import pytest
 from gateway.channels.base import CallbackKind
 from tests.conftest import PostgresServer
 from tests.crash.crowd import Aggregator, aggregator
+from tests.patience import until
 from tests.security.traces import find, word_traces
 from tests.servers.hosting import hosting, response
-from tests.servers.market import SECRET, market, until
+from tests.servers.market import SECRET, market
 from tests.serving import Serving, serving
 
 AMINA, BWALYA = "+260970000001", "+260970000002"

@@ -19,6 +19,7 @@ from gateway.store.inbox import Entry, Taken
 from gateway.store.vault import Vault
 from tests.aggregator import KeptAggregator
 from tests.conftest import START_MS, Clock
+from tests.patience import until
 from tests.population import Population, Somebody
 from tests.town import PLACES, deliverer_of
 
@@ -256,8 +257,7 @@ def test_a_call_that_was_stopped_while_it_leaves_sends_no_further_request(office
     aggregator.during = lambda: time.sleep(0.02)
     running = deliverer_of(office.database, office.vault, aggregator)
     running.start()
-    while not aggregator.sent:
-        time.sleep(0.005)
+    until(lambda: aggregator.sent, every_s=0.005)
     office.calls.stop(call)
     running.close()
     found = office.messages(call)

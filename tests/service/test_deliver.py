@@ -15,6 +15,7 @@ from gateway.store.outbox import Reported
 from gateway.store.vault import Vault
 from tests.aggregator import KeptAggregator
 from tests.conftest import START_MS, Clock
+from tests.patience import until
 from tests.population import Population
 from tests.town import CHANNEL, POLICY, Town, deliverer_of
 
@@ -283,11 +284,11 @@ def test_an_aggregator_that_breaks_our_code_does_not_end_delivery(town: Town):
     running = deliverer_of(town.database, town.vault, town.aggregator, quick)
     running.start()
     try:
-        eventually(lambda: len(town.aggregator.sent) == 1)
+        until(lambda: len(town.aggregator.sent) == 1)
         town.aggregator.answer = None
         second = town.queue(town.join(2), "Welcome")
         running.nudge()
-        eventually(lambda: town.status(second) is Status.ACCEPTED)
+        until(lambda: town.status(second) is Status.ACCEPTED)
     finally:
         running.close()
 
@@ -307,10 +308,10 @@ def test_while_calls_fill_all_the_workers_they_may_an_answer_still_leaves(town: 
     running = deliverer_of(town.database, town.vault, town.aggregator)
     running.start()
     try:
-        eventually(lambda: len(town.aggregator.sent) == POLICY.workers - 1)
+        until(lambda: len(town.aggregator.sent) == POLICY.workers - 1)
         answer = town.queue(town.join(99), "Welcome")
         running.nudge()
-        eventually(lambda: town.status(answer) is Status.ACCEPTED)
+        until(lambda: town.status(answer) is Status.ACCEPTED)
     finally:
         waiting["hold"] = False
         running.close()
@@ -322,17 +323,9 @@ def test_stopping_puts_back_what_was_not_sent_and_loses_nothing(town: Town):
     town.aggregator.during = lambda: time.sleep(0.05)
     running = deliverer_of(town.database, town.vault, town.aggregator)
     running.start()
-    eventually(lambda: len(town.aggregator.sent) >= 2)
+    until(lambda: len(town.aggregator.sent) >= 2)
     running.close()
     found = {town.status(number) for number in numbers}
     assert found == {Status.ACCEPTED, Status.QUEUED}
     accepted = sum(town.status(number) is Status.ACCEPTED for number in numbers)
     assert accepted == len(town.aggregator.texts)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; fail after ten seconds."""
-    until = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.01)

@@ -3,15 +3,14 @@
 import threading
 
 from gateway.service.kept import Kept
-
-PATIENCE = 10
+from tests.patience import PATIENCE_S
 
 
 def test_a_glance_waits_for_no_count_and_has_one_made_behind_it():
     may_count, counted = threading.Event(), threading.Event()
 
     def count() -> int:
-        assert may_count.wait(PATIENCE)
+        assert may_count.wait(PATIENCE_S)
         counted.set()
         return 7
 
@@ -19,7 +18,7 @@ def test_a_glance_waits_for_no_count_and_has_one_made_behind_it():
     assert kept.glance() is None, "nothing was counted yet"
     assert kept.glance() is None, "one count is enough"
     may_count.set()
-    assert counted.wait(PATIENCE)
+    assert counted.wait(PATIENCE_S)
     assert kept.look().value == 7
 
 

@@ -17,6 +17,7 @@ from gateway.channels.base import Accepted, ChannelPaused, Outgoing, Refused, Se
 from gateway.simulator.client import SimulatorClient, SimulatorRefused
 from gateway.simulator.running import running
 from gateway.simulator.settings import SimulatorSettings
+from tests.patience import PATIENCE_S
 
 AMINA, BWALYA = "+260970000001", "+260970000002"
 CODE = "*384*99#"
@@ -385,7 +386,7 @@ class TestProgram:
 
     @staticmethod
     def wait_until_up(phone: SimulatorClient) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE_S
         while True:
             try:
                 phone.state()

@@ -10,9 +10,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from gateway.web.lines import Bounds, Line
+from tests.patience import PATIENCE_S, until
 
 LARGE = 8_000_000
-PATIENCE_S = 20.0
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nhost: x\r\n"
 
@@ -53,9 +53,7 @@ def port() -> Iterator[int]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    end = time.monotonic() + PATIENCE_S
-    while not server.started and time.monotonic() < end:
-        time.sleep(0.005)
+    until(lambda: server.started, every_s=0.005)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     thread.join(PATIENCE_S)

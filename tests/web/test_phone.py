@@ -5,7 +5,6 @@ The application is the real one on a real port, with a real simulator behind it.
 
 import html
 import re
-import time
 from dataclasses import dataclass
 
 import httpx
@@ -18,10 +17,10 @@ from gateway.simulator.settings import SimulatorSettings
 from gateway.web.callbacks import callback_path
 from gateway.web.forms import MAX_FORM_BYTES
 from gateway.web.handsets import LONGEST_TEXT, LONGEST_TYPED, NUMBERS
+from tests.patience import until
 from tests.serving import SECRET, Serving, environment, serving
 
 LARGEST_PAGE = 60_000
-PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +155,7 @@ def test_a_number_is_rung_and_what_the_call_begins_comes_as_an_sms(hand, gateway
     phone = hand(5)
     page = phone.press("call", "+260970000000")
     assert page.note == "It rang; nobody took the call."
-    end = time.monotonic() + PATIENCE_S
-    while not any("Send JOIN to join" in text for text in phone.look().messages):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: any("Send JOIN to join" in text for text in phone.look().messages))
 
 
 def test_an_answer_leads_to_the_next_screen_and_empties_the_line(hand):
