@@ -86,7 +86,7 @@ class _Builder:
             str(one["uuid"]): Category(
                 str(one["name"]),
                 exits[str(one["exit_uuid"])],
-                self.words.text(one["uuid"], "name", str(one["name"])),
+                self.words.name(one["uuid"], str(one["name"])),
             )
             for one in router["categories"]
         }

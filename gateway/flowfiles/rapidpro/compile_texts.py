@@ -3,7 +3,7 @@
 A definition holds its translations itself: by language, by the uuid of what has the text, by key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from gateway.core.flow.contexts import ROOTS
@@ -32,6 +32,10 @@ class Words:
         """Return the text under a key of something, with its translations."""
         return self.texts(uuid, key, (source,))[0]
 
+    def name(self, uuid: str, source: str) -> Text:
+        """Return the name of a category, in which nothing is filled in."""
+        return self._at(self._found(uuid, "name", (source,), _as_it_stands), 0)
+
     def texts(self, uuid: str, key: str, sources: Sequence[str]) -> tuple[Text, ...]:
         """Return the texts of a list. A language that has fewer of them has the rest empty."""
         found = self._found(uuid, key, sources)
@@ -45,14 +49,19 @@ class Words:
         return tuple(self._at(found, position) for position in range(len(sources)))
 
     def _found(
-        self, uuid: str, key: str, sources: Sequence[str]
+        self,
+        uuid: str,
+        key: str,
+        sources: Sequence[str],
+        compiled: Callable[[str], Template] | None = None,
     ) -> dict[str, tuple[Template, ...]]:
         """Return texts by language, the flow's own first."""
-        found = {self.language: tuple(map(self.template, sources))}
+        compiled = compiled or self.template
+        found = {self.language: tuple(map(compiled, sources))}
         for language, things in self.localization.items():
             translated = (things.get(uuid) or {}).get(key)
             if isinstance(translated, list) and any(translated) and language != self.language:
-                found[language] = tuple(map(self.template, translated))
+                found[language] = tuple(map(compiled, translated))
         return found
 
     def _at(self, found: Mapping[str, tuple[Template, ...]], position: int) -> Text:
@@ -68,3 +77,7 @@ class Words:
             if served is not None:
                 by_language.setdefault(language, by_language[served])
         return Text(original, by_language)
+
+
+def _as_it_stands(source: str) -> Template:
+    return Template(str(source), str(source), (str(source),))

@@ -109,6 +109,19 @@ def test_categories_are_shown_in_the_language_of_the_person_and_kept_in_the_flow
     assert phone.reply("yes") == "Yes Eya"
 
 
+def test_nothing_is_filled_in_in_the_name_of_a_category():
+    definition = choice({"nya": {"yes-n1": {"name": ["Eya @contact.name"]}}})
+    for way in definition["nodes"][0]["exits"]:
+        way["destination_uuid"] = "n2"
+    definition["nodes"].append(
+        node(action("send_msg", text="@results.choice.category_localized"), uuid="n2")
+    )
+    phone = on_phone(definition)
+    phone.language = "nya"
+    phone.start("flow-1")
+    assert phone.reply("yes") == "Eya @contact.name"
+
+
 def test_a_language_that_a_flow_sets_is_spoken_from_the_next_text_on():
     definition = current(
         node(
