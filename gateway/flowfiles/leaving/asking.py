@@ -44,7 +44,8 @@ _UNFOUND: Final = '"[^\\\\x00-\\\\x{10FFFF}]"'
 class Reading:
     """What a reply may be: the tests, the name of the category, where it leads, what is kept.
 
-    `value` is the template of what is kept, given the name of the result; `code` that of a choice.
+    `value` is the template of what is kept, given the name of the result; `code` that of a choice,
+    and `label` that of its label, where it is not the name of the category.
     """
 
     name: Words
@@ -52,6 +53,7 @@ class Reading:
     tests: tuple[tuple[str, tuple[Words, ...]], ...]
     value: str | None
     code: str = ""
+    label: str = ""
 
 
 class Asking:
@@ -120,14 +122,11 @@ class Asking:
 
     def _line(self, option: Option) -> Words:
         """Return the line of an option that is not always there."""
-        label = option.label
-        translated = self.around.wording.words(label).translations
-        by_code = {
-            known: f"@({self._listed(option, template)})"
-            for code, template in label.translations.items()
-            if (known := three_letters(code)) is not None and known in translated
-        }
-        return Words(f"@({self._listed(option, label.original)})", by_code)
+
+        def line(label: Template) -> str:
+            return f"@({self._listed(option, label)})"
+
+        return self.around.wording.each(option.label, line)
 
     def _listed(self, option: Option, label: Template) -> str:
         """Return the expression for the line of an option, empty where it is not shown."""
@@ -221,7 +220,8 @@ class Asking:
         if path == LANGUAGE:
             yield from self.acting.keeps(path, reading.code)
             return
-        yield from self.acting.keeps(path, f"@results.{result}.category_localized")
+        label = reading.label or f"@results.{result}.category_localized"
+        yield from self.acting.keeps(path, label)
         if path == NAME:
             return
         if path.partition(".")[0] == PARTICIPANT:
@@ -246,19 +246,23 @@ class Asking:
         for option in menu.options:
             if self._always(option) is False:
                 continue
-            words = self.around.wording.words(option.label)
-            if len(words.text) > LONGEST_CATEGORY:
-                self.around.notes.tell(limits.LABEL, f"the label {words.text}")
             tests = list(self._key(option.key, self.release.vocabulary, option))
-            if folded.count(fold(option.label.original.source)) == 1 and find_words(words.text):
-                tests.append(("has_only_phrase", (self._where_shown(option, option.label),)))
-            yield Reading(
-                words,
-                option.category.to,
-                tuple(tests),
-                "",
-                shown(option.code).replace("@", "@@"),
-            )
+            alone = folded.count(fold(option.label.original.source)) == 1
+            if alone and find_words(option.label.original.source):
+                tests.append(("has_only_phrase", (self._said(option),)))
+            name, label = self._called(option)
+            code, to = shown(option.code).replace("@", "@@"), option.category.to
+            yield Reading(name, to, tuple(tests), "", code, label)
+
+    def _called(self, option: Option) -> tuple[Words, str]:
+        """Return the category of an option, and its label where nothing can be filled in there."""
+        wording = self.around.wording
+        plain = wording.plain(option.label)
+        if plain is None:
+            return Words(shown(option.code)), f"@({wording.spoken(option.label)})"
+        if len(plain.text) > LONGEST_CATEGORY:
+            self.around.notes.tell(limits.LABEL, f"the label {plain.text}")
+        return plain, ""
 
     def _key(
         self, key: str, vocabulary: Vocabulary, option: Option | None = None
@@ -277,22 +281,19 @@ class Asking:
             written = pattern.replace("\\", "\\\\")
             yield "has_pattern", (Words(f'@(if({where}, "{written}", {_UNFOUND}))'),)
 
-    def _where_shown(self, option: Option, label: Text) -> Words:
-        """Return a label, empty where its option is not shown."""
-        words = self.around.wording.words(label)
-        if self._always(option):
-            return words
-        where = self._shown(option)
+    def _said(self, option: Option) -> Words:
+        """Return the label that is asked for: what nobody says where none is shown."""
+        wording, always = self.around.wording, self._always(option)
 
-        def asked(template: Template) -> str:
-            return f"@(if({where}, {self.around.wording.text(template)}, {_UNSAID}))"
+        def asked(label: Template) -> str:
+            if always and label.plain is not None:
+                return wording.template(label)
+            words = wording.text(label)
+            if label.plain is None:
+                words = f"if(word_count({words}) > 0, {words}, {_UNSAID})"
+            return f"@({words})" if always else f"@(if({self._shown(option)}, {words}, {_UNSAID}))"
 
-        by_code = {
-            known: asked(template)
-            for code, template in label.translations.items()
-            if (known := three_letters(code)) is not None and known in words.translations
-        }
-        return Words(asked(label.original), by_code)
+        return wording.each(option.label, asked)
 
     # Open questions
 

@@ -1,7 +1,7 @@
 """Texts and values as RapidPro writes them: the names in them are those that it knows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,6 +82,22 @@ class Wording:
                 found[known] = self.template(template)
         return Words(own, found)
 
+    def each(self, text: Text, made: Callable[[Template], str]) -> Words:
+        """Return what is made of a text of this flow in every language."""
+        known = self.words(text).translations
+        by_code = {
+            three: made(template)
+            for code, template in text.translations.items()
+            if (three := three_letters(code)) is not None and three in known
+        }
+        return Words(made(text.original), by_code)
+
+    def plain(self, text: Text) -> Words | None:
+        """Return a text as people read it, None where a value is filled in in any language."""
+        if any(one.plain is None for one in (text.original, *text.translations.values())):
+            return None
+        return self.each(text, lambda template: template.plain or "")
+
     def template(self, template: Template, *, back: bool = False) -> str:
         """Return a text or a value as it is written there."""
         return "".join(
@@ -132,6 +148,15 @@ class Wording:
             if part
         ]
         return " & ".join(parts) or '""'
+
+    def spoken(self, text: Text) -> str:
+        """Return a text as an expression, in the language of the person."""
+        made = self.text(text.original)
+        for code, template in text.translations.items():
+            known = three_letters(code)
+            if known is not None and code != self.language:
+                made = f'if(contact.language = "{known}", {self.text(template)}, {made})'
+        return made
 
     def truth(self, template: Template) -> str:
         """Return the expression that holds where a value counts as true here."""

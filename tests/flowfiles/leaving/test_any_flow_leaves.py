@@ -42,6 +42,8 @@ CASES = some.sampled_from(
 VALUES = some.sampled_from(
     [5, 0, "word", True, "@(answer.n + 1)", "@answer.x", "@answer.x and @answer.n"]
 )
+OPTIONS = [(["Maize", "Maize of @answer.x", "@(answer.n + 1) maize"], "maize"),
+           (["Beans", "@answer.word"], "beans"), (["Green peas"], "peas")]  # fmt: skip
 MINUTES = some.sampled_from(["10 minutes", "1 day"])
 
 
@@ -70,10 +72,8 @@ def beside(ahead: SearchStrategy[str]) -> Mapping[str, SearchStrategy[object]]:
 def menus(draw: DrawFn, ahead: SearchStrategy[str]) -> Step:
     """A menu, some options of which are not always there."""
     options: dict[str, object] = {}
-    for number, (label, code) in enumerate(
-        [("Maize", "maize"), ("Beans", "beans"), ("Green peas", "peas")], start=1
-    ):
-        option: Step = {"label": label, "save": code}
+    for number, (labels, code) in enumerate(OPTIONS, start=1):
+        option: Step = {"label": draw(some.sampled_from(labels)), "save": code}
         if draw(some.booleans()):
             option["then"] = draw(ahead)
         if draw(some.integers(0, 3)) == 0:
@@ -172,11 +172,12 @@ def translated(files: Mapping[str, bytes]) -> Source:
 
 
 WORDS = ["red", "blue sky", "1", "2", "3", "two", "5", "20", "7 of us", "yes", "no", "maize",
-         "Green peas!", "!?", "a very long reply", "abc", "0970000001", "chi beans"]  # fmt: skip
+         "Maize of red", "Green peas!", "!?", "a very long reply", "abc", "0970000001",
+         "chi beans"]  # fmt: skip
 COMING: SearchStrategy[Given] = some.builds(Reply, some.sampled_from(WORDS)) | some.just(TimedOut())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     flows(),
     some.sampled_from(["sms", "ussd"]),
@@ -206,7 +207,7 @@ def test_what_can_be_expressed_says_the_same_after_it_came_back(
         assert waits[0] == waits[1]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(GROWN)
 def test_whatever_flow_is_accepted_leaves_as_something_that_rapidpro_takes(
     files: dict[str, bytes],

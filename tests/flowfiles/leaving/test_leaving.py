@@ -66,6 +66,20 @@ def test_options_are_taken_by_number_by_word_and_by_label():
     assert [one["name"] for one in router["categories"]] == ["Maize", "Beans", "Other"]
 
 
+def test_an_option_is_a_category_by_its_label_or_by_its_code_where_values_are_filled_in():
+    flow = definition(
+        one("  a: {menu: M, options: {1: {label: '@@ X', save: x}, 2: {label: 'Y @answer.y', "
+            "save: y}}, save: answer.m, give_up: end, attempts: 1}")
+    )  # fmt: skip
+    router = next(router for router in routers(flow) if "wait" in router)
+    assert [one["name"] for one in router["categories"]] == ["@ X", "y", "Other"]
+    kept = {one["value"] for one in actions(flow, "set_run_result") if one["name"] == "answer_m"}
+    assert kept == {
+        "@results.answer_m_reply.category_localized",
+        '@("Y " & default(results.answer_y, null))',
+    }
+
+
 def test_translations_go_along_for_every_text_that_has_them():
     catalogue = (
         'msgctxt "one.a.ask"\nmsgid "Who?"\nmsgstr "Ndani?"\n\n'
