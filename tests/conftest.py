@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from gateway.store import node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
+from tests.emptied import Emptied
 from tests.population import Population
 
 # How fast a machine is says nothing about the code: no example has a deadline, and inputs may be
@@ -51,10 +52,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running server: addresses of new databases come from here."""
+    """A running server: addresses of new databases come from here. `made` are those for a test."""
 
     address: str
     names: Iterator[int]
+    made: list[str] = field(default_factory=list)
 
     def run(self, statement: str) -> None:
         """Run one statement outside any transaction."""
@@ -64,10 +66,36 @@ class PostgresServer:
         engine.dispose()
 
     def new_database(self, template: str) -> str:
+        """Copy a database and return the address of the copy; it goes with the test."""
+        self.made.append(self.copy(template))
+        return self.made[-1]
+
+    def copy(self, template: str) -> str:
         """Copy a database and return the address of the copy."""
         name = f"gateway_{next(self.names)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.address_of(name)
+
+    def throw_away(self, url: str) -> None:
+        """Take a database away, whoever is connected to it."""
+        self.run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def address_of(self, name: str) -> str:
+        """Return the address of a database."""
         return self.address.replace("/postgres?", f"/{name}?")
+
+
+_SERVERS: list[PostgresServer] = []  # the one of this run, once a test wanted it
+
+
+@pytest.fixture(autouse=True)
+def _databases_go_with_their_test() -> Iterator[None]:
+    """Take away what a test made; what its module made before stays for the others."""
+    before = {server.address: len(server.made) for server in _SERVERS}
+    yield
+    for server in _SERVERS:
+        while len(server.made) > before.get(server.address, 0):
+            server.throw_away(server.made.pop())
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +136,7 @@ def postgres() -> Iterator[PostgresServer]:
     # A template cannot be copied while somebody is in it, and the vacuum would be.
     started.run("ALTER SYSTEM SET autovacuum = off")
     started.run("SELECT pg_reload_conf()")
+    _SERVERS.append(started)
     yield started
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -117,8 +146,14 @@ def postgres() -> Iterator[PostgresServer]:
 def postgresql_template(postgres: PostgresServer, vault: Vault) -> str:
     """Lay the tables out once in PostgreSQL and return that database's name."""
     postgres.run("CREATE DATABASE laid_out")
-    _lay_out(postgres.address.replace("/postgres?", "/laid_out?"), vault)
+    _lay_out(postgres.address_of("laid_out"), vault)
     return "laid_out"
+
+
+@pytest.fixture(scope="session")
+def postgresql_emptied(postgres: PostgresServer, postgresql_template: str) -> Emptied:
+    """Lends databases with the tables laid out."""
+    return Emptied(postgres, postgresql_template, postgres.address_of(postgresql_template))
 
 
 @pytest.fixture(scope="session")
@@ -130,14 +165,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> P
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new, laid out database; the test runs once on each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, laid out database; the test runs once on each kind."""
     if request.param == "sqlite":
         path = tmp_path / "gateway.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database(request.getfixturevalue("postgresql_template"))
+        yield f"sqlite:///{path}"
+        return
+    emptied: Emptied = request.getfixturevalue("postgresql_emptied")
+    url = emptied.lend()
+    yield url
+    emptied.take_back(url)
 
 
 @pytest.fixture
