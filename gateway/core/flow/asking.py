@@ -28,7 +28,7 @@ HOME: Final = "home"
 TRAIL_LIMIT: Final = 8
 
 
-def _is_steady(case: Case) -> bool:
+def _reads_alike(case: Case) -> bool:
     """Whether a case takes a key from everybody or from nobody: it looks at no value and no day.
 
     A key is digits, and no day is written with one number alone.
@@ -223,7 +223,7 @@ class Asking(Scene):
             taken = self.choice(wait, key, exact=True) or self.read(router, key, self.asked())
             known = taken is None
             numbers = self.release.vocabulary.numbers
-            if all(map(_is_steady, router.cases)) and (
+            if all(map(_reads_alike, router.cases)) and (
                 wait.menu is None
                 or is_steady(wait.menu)
                 or is_beside(key, wait.menu, self.language, numbers)
