@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.core.flow.answers import Vocabulary, read_yes_no
 from gateway.core.staff.acts import Act
 from gateway.core.staff.roles import Viewer
 from gateway.core.text.phone import mask
@@ -21,6 +22,7 @@ from gateway.store.vault import Sealed, Vault
 
 _ROWS: Final = 50
 _COUNTED: Final = 500  # answers whose first words are counted
+_HEARD: Final = 20_000  # answers that are looked through for yes and no
 _SHOWN: Final = 8
 _LONGEST: Final = 20
 
@@ -43,6 +45,15 @@ class Replies:
     replies: tuple[Reply, ...]
     following: int | None
     words: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many phones said yes to a call, how many no, and how many something else."""
+
+    yes: int
+    no: int
+    other: int
 
 
 def read(
@@ -68,6 +79,15 @@ def read(
         rows[_ROWS - 1].id if len(rows) > _ROWS else None,
         dict(Counter(_first_word(_text(vault, row)) for row in last).most_common(_SHOWN)),
     )
+
+
+def headcount(database: Database, vault: Vault, vocabulary: Vocabulary, call: int) -> Headcount:
+    """Count what the phones that answered a call said last; of many the last ones count."""
+    with database.read() as view:
+        rows = call_replies.newest(view, call, None, None, _HEARD)
+    last = {row.phone: row for row in reversed(rows)}
+    said = Counter(read_yes_no(_text(vault, row), vocabulary) for row in last.values())
+    return Headcount(said[True], said[False], said[None])
 
 
 def _reply(vault: Vault, row: ReplyRow) -> Reply:

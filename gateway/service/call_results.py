@@ -7,7 +7,9 @@ from typing import Final
 
 from gateway.core.delivery.price import PriceTable
 from gateway.core.delivery.status import Status
+from gateway.core.flow.answers import Vocabulary
 from gateway.core.movement.places import Places
+from gateway.service.call_replies import Headcount, headcount
 from gateway.store import call_replies, call_results
 from gateway.store.database import Database
 from gateway.store.outbox import NUMBER
@@ -47,6 +49,7 @@ class Result:
     sampled: bool
     replies: int
     repliers: int
+    said: Headcount
 
     @property
     def all(self) -> int:
@@ -70,9 +73,18 @@ class Result:
 
 
 def look(
-    database: Database, vault: Vault, places: Places, prices: PriceTable, number: int
+    database: Database,
+    vault: Vault,
+    places: Places,
+    prices: PriceTable,
+    vocabulary: Vocabulary,
+    number: int,
 ) -> Result:
-    """Count a call. Networks are told by the beginnings of numbers that the price table names."""
+    """Count a call.
+
+    Networks are told by the beginnings of numbers that the price table names, answers by the words
+    for yes and no of the vocabulary.
+    """
     with database.read() as view:
         rows = list(call_results.by_place(view, number))
         sample = call_results.some(view, number, _SAMPLE)
@@ -93,6 +105,7 @@ def look(
         sampled=len(sample) == _SAMPLE,
         replies=replies,
         repliers=repliers,
+        said=headcount(database, vault, vocabulary, number),
     )
 
 

@@ -15,6 +15,7 @@ class ReplyRow:
     """One answer as stored. `member` is the number of the phone's first person, if there is one."""
 
     id: int
+    phone: bytes
     at: int
     text_sealed: bytes | None
     number_sealed: bytes
@@ -30,6 +31,7 @@ def newest(
     query = (
         select(
             _M.c.id,
+            _M.c.phone,
             _M.c.created_at,
             _M.c.text_sealed,
             _F.c.number_sealed,

@@ -92,13 +92,18 @@ def has_number(given: Value, arguments: tuple[Json, ...], asked: Asked) -> Answe
 
 def has_yes_no(given: Value, _arguments: tuple[Json, ...], asked: Asked) -> Answer | None:
     """Yes or no in any language of the release, or 1 and 2. The value is true or false."""
-    words = fold(shown(given))
-    known = asked.vocabulary
+    said = read_yes_no(shown(given), asked.vocabulary)
+    return None if said is None else Answer(said)
+
+
+def read_yes_no(text: str, known: Vocabulary) -> bool | None:
+    """Return whether a text says yes, or begins with it; None where it says neither yes nor no."""
+    words = fold(text)
     for phrase in (words, words.split(" ")[0]):
         if phrase == "1" or phrase in known.yes:
-            return Answer(value=True)
+            return True
         if phrase == "2" or phrase in known.no:
-            return Answer(value=False)
+            return False
     return None
 
 

@@ -117,10 +117,11 @@ class CallPages:
     def result(self, call: BroadcastRow) -> Counted[Result] | None:
         """Return how a call went so far; None while it is counted."""
         house, prices = self.house, self.prices()
+        words = house.ground.releases.current.vocabulary
         return self._results.look(
             call.number,
             lambda: call_results.look(
-                house.database, house.vault, house.places, prices, call.number
+                house.database, house.vault, house.places, prices, words, call.number
             ),
         )
 
