@@ -23,6 +23,7 @@ from gateway.store import node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import KEY_BYTES, Keyring
 from gateway.store.vault import Vault
+from tests import processes
 from tests.emptied import Emptied
 from tests.population import Population
 
@@ -96,6 +97,11 @@ def _databases_go_with_their_test() -> Iterator[None]:
     for server in _SERVERS:
         while len(server.made) > before.get(server.address, 0):
             server.throw_away(server.made.pop())
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no process behind."""
+    processes.end()
 
 
 @pytest.fixture(autouse=True)

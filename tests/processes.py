@@ -1,86 +1,94 @@
-"""Real `gateway serve` processes, to be killed: started warm, so that a round takes no second.
-
-A warm process has loaded the program and waits for a line; then it is `gateway serve` as ever.
-"""
+"""Real `gateway serve` processes, to be killed. They come from one nursery, so a start is cheap."""
 
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
+import threading
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx
+from tests.nursery import Child, Nursery
+from tests.patience import until
 
-from tests.patience import PATIENCE_S
+# What a gateway loads only when it serves.
+_LATE = (
+    "httpcore",
+    "jinja2.ext",
+    "psycopg",
+    "pydantic.v1",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlite3",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+)
 
-ROOT = Path(__file__).resolve().parents[1]
 
-_WARM = """
-import sys
-import gateway.asgi, gateway.channels.registry, gateway.store.schema, uvicorn.loops.auto
-import uvicorn.protocols.http.auto, uvicorn.lifespan.on, zoneinfo, yaml
-from gateway.cli import main
-sys.stdin.readline()
-main()
-"""
+_ASKING = threading.Lock()  # whoever asks first, there is one nursery
 
 
-@dataclass(slots=True)
+@cache
+def _nursery() -> Nursery:
+    return Nursery("gateway.cli:main", *_LATE)
+
+
+def end() -> None:
+    """End every process that is left, and where they come from."""
+    if _nursery.cache_info().currsize:
+        _nursery().end()
+        _nursery.cache_clear()
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
-    """One process. `log` is where its errors go; `url` is where it serves once it was let go."""
+    """One process. `log` is where its errors go; `url` is where it serves once it is ready."""
 
-    child: subprocess.Popen[bytes]
-    url: str
+    child: Child
+    port: int
     log: Path
 
     @classmethod
-    def warm(cls, variables: Mapping[str, str], log: Path, *options: str) -> "Process":
-        """Start a process that waits to be let go."""
+    def start(cls, variables: Mapping[str, str], log: Path, *options: str) -> "Process":
+        """Start `gateway serve` with more variables than there are here."""
         port = free_port()
-        with log.open("ab") as errors:
-            child = subprocess.Popen(
-                [sys.executable, "-c", _WARM, "serve", "--port", str(port), *options],
-                env={**os.environ, **variables},
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=errors,
-                stderr=errors,
-            )
-        return cls(child, f"http://127.0.0.1:{port}", log)
+        arguments = ["gateway", "serve", "--port", str(port), *options]
+        with _ASKING:
+            nursery = _nursery()
+        return cls(nursery.start(arguments, {**os.environ, **variables}, log), port, log)
 
-    def go(self) -> "Process":
-        """Let it serve."""
-        assert self.child.stdin is not None
-        self.child.stdin.write(b"\n")
-        self.child.stdin.close()
-        return self
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def wait_until_ready(self) -> "Process":
         """Return once it answers; fail with its log when it does not."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end and self.child.poll() is None:
+        until(lambda: self._answers() or self.child.poll() is not None, self._why, every_s=0.01)
+        assert self.child.poll() is None, self._why()
+        return self
+
+    def _answers(self) -> bool:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
             try:
-                if httpx.get(f"{self.url}/health", timeout=10).status_code == 200:
-                    return self
-            except httpx.TransportError:
-                time.sleep(0.01)
-        raise AssertionError(f"it does not serve: {self.log.read_text()[-2000:]}")
+                connection.request("GET", "/health")
+                return connection.getresponse().status == 200
+            except (OSError, HTTPException):
+                return False
+
+    def _why(self) -> str:
+        return f"it does not serve: {self.log.read_text()[-2000:]}"
 
     def kill(self) -> None:
         """End it as a power cut does."""
         self.child.send_signal(signal.SIGKILL)
         self.child.wait()
-        if self.child.stdin is not None:
-            self.child.stdin.close()
 
     def stop(self) -> int:
         """Ask it to end and return its exit code."""
-        self.child.terminate()
-        return self.child.wait(PATIENCE_S)
+        self.child.send_signal(signal.SIGTERM)
+        return self.child.wait()
 
 
 def free_port() -> int:

@@ -144,7 +144,7 @@ def town(
         processes = []
         for number in range(1 if url is None else 2):
             log = folder.parent / f"gateway-{number}.log"
-            processes.append(Process.warm(variables, log).go())
+            processes.append(Process.start(variables, log))
             stack.callback(processes[-1].kill)
         yield Town(folder, variables, [one.wait_until_ready() for one in processes])
 

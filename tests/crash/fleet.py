@@ -1,4 +1,4 @@
-"""Fleets of real gateways for crash tests, with spares, and what is looked at from outside."""
+"""Fleets of real gateways for crash tests, and what is looked at from outside."""
 
 import time
 from collections import Counter
@@ -17,8 +17,6 @@ from gateway.store.keyring import read_keyring
 from gateway.store.vault import Vault
 from tests.processes import Process
 from tests.serving import environment
-
-SPARES = 2
 
 CHANNEL = """
 [channels.demo]
@@ -50,21 +48,16 @@ class Site:
 
 
 class Fleet:
-    """The processes that serve: so many at once, with warm ones waiting to take over."""
+    """The processes that serve: so many at once, each with a log of its own."""
 
     def __init__(self, site: Site, size: int) -> None:
         self._site = site
         self._names = count(1)
-        self._spares = [self._warm() for _ in range(size + SPARES)]
         self.live = [self._next().wait_until_ready() for _ in range(size)]
 
-    def _warm(self) -> Process:
-        log = self._site.log.with_name(f"gateway-{next(self._names)}.log")
-        return Process.warm(self._site.variables, log)
-
     def _next(self) -> Process:
-        self._spares.append(self._warm())
-        return self._spares.pop(0).go()
+        log = self._site.log.with_name(f"gateway-{next(self._names)}.log")
+        return Process.start(self._site.variables, log)
 
     def replace(self, one: Process, *, before: float | None) -> Process:
         """Kill one and put another in its place; `before` it is ready, kill that one as well."""
@@ -79,9 +72,7 @@ class Fleet:
         return fresh
 
     def end(self) -> None:
-        """Kill the spares, and ask those that serve to stop."""
-        for spare in self._spares:
-            spare.kill()
+        """Ask those that serve to stop."""
         assert [one.stop() for one in self.live] == [0] * len(self.live)
 
 

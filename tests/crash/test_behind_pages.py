@@ -81,7 +81,7 @@ class Browser:
 
 
 class Killing:
-    """One gateway at a time, with a warm one waiting, killed at moments of chance."""
+    """One gateway at a time, killed at moments of chance."""
 
     def __init__(self, site: Site, folder: Path) -> None:
         self.site = site
@@ -89,15 +89,11 @@ class Killing:
         self.aside = folder / "aside"  # where a process puts what it puts aside
         self.aside.mkdir()
         self.chance = Random(7)
-        self.spare = self.live = self._warm()
+        self.live = self._next()
 
-    def _warm(self) -> Process:
+    def _next(self) -> Process:
         variables = {**self.site.variables, "TMPDIR": str(self.aside)}
-        return Process.warm(variables, self.folder / "gateway.log")
-
-    def next(self) -> Process:
-        going, self.spare = self.spare.go(), self._warm()
-        return going.wait_until_ready()
+        return Process.start(variables, self.folder / "gateway.log").wait_until_ready()
 
     @property
     def url(self) -> str:
@@ -106,7 +102,7 @@ class Killing:
     def go_on(self) -> None:
         """Look through what a killed one left, and let the next one serve."""
         self.look_through()
-        self.live = self.next()
+        self.live = self._next()
 
     def look_through(self) -> None:
         """Fail where anything on the disk names somebody."""
@@ -117,24 +113,17 @@ class Killing:
             assert found is None, (path, found)
         assert list(self.aside.rglob("*")) == []
 
-    def end(self) -> None:
-        self.spare.kill()
-        assert self.live.stop() == 0
-
 
 @contextmanager
 def killing(folder: Path) -> Iterator[Killing]:
     site = lay_out(folder, None, "http://127.0.0.1:9", STAFF_TOTP_REQUIRED="false")
-    gateways = Killing(site, folder)
-    try:
-        gateways.live = gateways.next()
-        yield gateways
-        gateways.end()
-    finally:
-        for process in (gateways.live, gateways.spare):
-            if process.child.poll() is None:
-                process.kill()
-        site.database.close()
+    with site.database:
+        gateways = Killing(site, folder)
+        try:
+            yield gateways
+            assert gateways.live.stop() == 0
+        finally:
+            gateways.live.kill()
 
 
 def test_killed_gateways_write_each_line_once_and_leave_whole_files(tmp_path: Path, places: Places):

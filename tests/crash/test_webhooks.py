@@ -43,8 +43,7 @@ def test_a_gateway_that_is_killed_while_it_asks(
 
     with aggregator() as network, hosting(speak) as host:
         variables = market(tmp_path, url, network.url, host.name)
-        first = Process.warm(variables, tmp_path / "first.log").go().wait_until_ready()
-        second = Process.warm(variables, tmp_path / "second.log")
+        first = Process.start(variables, tmp_path / "first.log").wait_until_ready()
         for number, (phone, text) in enumerate(
             ((AMINA, "PRICE"), (AMINA, "maize"), (BWALYA, "BOOK"), (BWALYA, "maize"))
         ):
@@ -55,7 +54,7 @@ def test_a_gateway_that_is_killed_while_it_asks(
         open_again.set()
         with Database(variables["GATEWAY_DATABASE_URL"]) as database:
             _let_leases_run_out(database)
-            second.go().wait_until_ready()
+            second = Process.start(variables, tmp_path / "second.log").wait_until_ready()
             until(lambda: network.sent[AMINA, "A bag is K320."] == 1)
             until(lambda: network.sent[BWALYA, "The market is silent."] == 1)
             assert second.stop() == 0

@@ -66,9 +66,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
         own = folder / str(len(started))
         own.mkdir()
         variables = environment(own, **more)
-        started.append(Process.warm(variables, own / "log"))
         token = _staff(variables)
-        return Outside(started[-1].go().wait_until_ready(), token)
+        started.append(Process.start(variables, own / "log"))
+        return Outside(started[-1].wait_until_ready(), token)
 
     yield start
     for one in started:

@@ -86,7 +86,7 @@ class Story:
             DELIVERY_POLL_SECONDS="0.05",
             FLOWS_DIRECTORY=str(flows),
         )
-        self.process = Process.warm(self.variables, self.log).go().wait_until_ready()
+        self.process = Process.start(self.variables, self.log).wait_until_ready()
         self.client = httpx.Client(base_url=self.process.url, timeout=PATIENCE_S)
         self.sessions = 0
 
