@@ -1,7 +1,6 @@
 """Flows that change beside gateways that serve: real files, real processes, both databases."""
 
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from gateway.web.callbacks import callback_path
 from tests.cli.conftest import Run
 from tests.conftest import PostgresServer
 from tests.demo import gateway
-from tests.patience import until
+from tests.patience import PATIENCE_S, until
 from tests.processes import Process
 from tests.serving import ROOT, SECRET, environment
 
@@ -107,6 +106,7 @@ class Town:
     folder: Path
     variables: Mapping[str, str]
     processes: list[Process]
+    client: httpx.Client
     dialled: int = 0
 
     def dial(self, process: Process, text: str = "", session: str = "") -> str:
@@ -119,7 +119,7 @@ class Town:
             "text": text,
         }
         path = callback_path("demo", SECRET, CallbackKind.USSD)
-        return httpx.post(process.url + path, data=form, trust_env=False).text
+        return self.client.post(process.url + path, data=form).text
 
     def wait_for(self, words: str) -> None:
         """Dial every gateway until its first screen says something."""
@@ -146,7 +146,8 @@ def town(
             log = folder.parent / f"gateway-{number}.log"
             processes.append(Process.start(variables, log))
             stack.callback(processes[-1].kill)
-        yield Town(folder, variables, [one.wait_until_ready() for one in processes])
+        client = stack.enter_context(httpx.Client(timeout=PATIENCE_S, trust_env=False))
+        yield Town(folder, variables, [one.wait_until_ready() for one in processes], client)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -159,8 +160,7 @@ def test_gateways_that_serve_take_a_changed_folder_and_refuse_a_broken_one(
         greet(folder, "Good day.")
         served.wait_for("Good day.")
         greet(folder, "Good evening.\n  bad: [")
-        while "flows_refused" not in first.log.read_text():
-            time.sleep(0.05)
+        until(lambda: "flows_refused" in first.log.read_text(), every_s=0.05)
         assert "Good day." in served.dial(first)
         greet(folder, "Good night.")
         served.wait_for("Good night.")
