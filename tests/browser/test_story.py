@@ -200,7 +200,7 @@ def _a_call(esther: Onlooker, moses: Onlooker, people: list[Phone]) -> None:
 
 def _a_report(esther: Onlooker, reporter: Phone) -> None:
     """A report is read, given to somebody, asked about, solved, and closed by its reporter."""
-    assert "understand" in reporter.receive()  # of what was written after the call
+    assert "received your reply" in reporter.receive()  # of what was written after the call
     reporter.ask("REPORT")
     reporter.ask("1")
     reporter.ask("1")
