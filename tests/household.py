@@ -6,17 +6,17 @@ callbacks over HTTP as the aggregator does and takes what is sent.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.cli.demo.folder import SERVICE_CODE, prepare
-from gateway.cli.demo.processes import Child
 from gateway.cli.ports import free_ports
 from gateway.simulator.client import Screen, SimulatorClient
 from gateway.simulator.network import Inboxed
 from tests.demo import gateway, plain_environment
 from tests.patience import until
+from tests.processes import Process
 
 
 @dataclass(slots=True)
@@ -88,13 +88,18 @@ def household(folder: Path) -> Iterator[Household]:
     made = prepare(folder, host="127.0.0.1", port=port, simulator_port=simulator_port)
     environment = {**plain_environment(), **made.environment, "GATEWAY_DEMO_ENABLED": "false"}
     log = folder / "log"
-    arguments = ["simulator", "--port", str(simulator_port), "--with-parent"]
-    with (
-        Child(arguments, environment, log) as simulator,
-        Child(["serve"], environment, log) as served,
-        SimulatorClient(made.simulator_url) as network,
-    ):
-        simulator.wait_until_ready(f"{made.simulator_url}/simulator/state")
-        served.wait_until_ready(f"{made.gateway_url}/health")
+    simulator = Process.run(
+        ["simulator", "--port", str(simulator_port)],
+        environment,
+        log,
+        simulator_port,
+        health="/simulator/state",
+    )
+    served = Process.run(["serve"], environment, log, port)
+    with ExitStack() as stack:
+        stack.callback(simulator.kill)
+        stack.callback(served.kill)
+        network = stack.enter_context(SimulatorClient(simulator.wait_until_ready().url))
+        served.wait_until_ready()
         network.behave(report_delay_ms=10)
-        yield Household(made.gateway_url, network, environment)
+        yield Household(served.url, network, environment)

@@ -1,10 +1,10 @@
-"""Real `gateway serve` processes, to be killed. They come from one nursery, so a start is cheap."""
+"""Real gateways as processes, to be killed. They come from one nursery, so a start is cheap."""
 
 import os
 import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,6 @@ _LATE = (
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
 )
-
 
 _ASKING = threading.Lock()  # whoever asks first, there is one nursery
 
@@ -49,15 +48,28 @@ class Process:
     child: Child
     port: int
     log: Path
+    health: str
 
     @classmethod
     def start(cls, variables: Mapping[str, str], log: Path, *options: str) -> "Process":
         """Start `gateway serve` with more variables than there are here."""
         port = free_port()
-        arguments = ["gateway", "serve", "--port", str(port), *options]
+        return cls.run(["serve", "--port", str(port), *options], variables, log, port)
+
+    @classmethod
+    def run(
+        cls,
+        arguments: Sequence[str],
+        variables: Mapping[str, str],
+        log: Path,
+        port: int,
+        health: str = "/health",
+    ) -> "Process":
+        """Start a command that will answer at a port; at `health` it says that it is ready."""
         with _ASKING:
             nursery = _nursery()
-        return cls(nursery.start(arguments, {**os.environ, **variables}, log), port, log)
+        environment = {**os.environ, **variables}
+        return cls(nursery.start(["gateway", *arguments], environment, log), port, log, health)
 
     @property
     def url(self) -> str:
@@ -72,7 +84,7 @@ class Process:
     def _answers(self) -> bool:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
             try:
-                connection.request("GET", "/health")
+                connection.request("GET", self.health)
                 return connection.getresponse().status == 200
             except (OSError, HTTPException):
                 return False
