@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from gateway.core.delivery.status import Status
+from gateway.core.fast_init import fast_init
 
 
 class CallbackKind(StrEnum):
@@ -25,6 +26,7 @@ class CallbackKind(StrEnum):
     VOICE = "voice"
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class SmsReceived:
     """One incoming SMS. `sender` is E.164, or the sender's letters or digits as they came."""
@@ -38,6 +40,7 @@ class SmsReceived:
     network: str | None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class UssdTurn:
     """One USSD callback. `text` is everything typed in the session so far, joined by ``*``."""

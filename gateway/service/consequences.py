@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from gateway.core.delivery.purpose import Purpose
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import (
     ContactChanged,
     Event,
@@ -42,6 +43,7 @@ from gateway.store.notices import NewNotice
 _TYPE: Final = "type"  # what a stub stands for
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Whose turn it was, and how they reached us. `flow` is the flow that they were in."""

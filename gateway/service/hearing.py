@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.channels.base import SmsReceived
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.triggers import Trigger
 from gateway.core.text import keywords
 from gateway.service import turns
@@ -10,6 +11,7 @@ from gateway.service.asides import trigger_of
 from gateway.service.world import Caller, World
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A message as it is understood.

@@ -13,6 +13,7 @@ from gateway.channels.base import (
     UssdEnded,
     UssdTurn,
 )
+from gateway.core.fast_init import fast_init
 from gateway.core.movement import codes
 from gateway.core.text import phone as phones
 from gateway.service.ground import Ground, Line
@@ -21,6 +22,7 @@ from gateway.store.vault import Vault
 OK, UNREADABLE, BUSY = 200, 400, 503
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Callback:
     """One callback as the edge hands it over. `event` is None where it could not be read.
@@ -36,6 +38,7 @@ class Callback:
     problem: str | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What to answer: an HTTP status and the text of a USSD screen, or nothing."""
@@ -44,6 +47,7 @@ class Answer:
     screen: str = ""
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Request:
     """A callback with what gather needs to know of it."""

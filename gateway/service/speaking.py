@@ -6,6 +6,7 @@ Automatic answers are bounded here, so that two machines never write to each oth
 from dataclasses import dataclass
 
 from gateway.core.delivery.purpose import Purpose
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Json
 from gateway.core.text import messages, plain
 from gateway.service import actions, parking
@@ -14,6 +15,7 @@ from gateway.service.world import Caller, World
 from gateway.store.outbox import TEXT, Queued
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a turn shows: texts, numbered options, and whether an answer is waited for.

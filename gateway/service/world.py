@@ -7,6 +7,7 @@ because they are made on the same objects.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.release import Release
@@ -88,6 +89,7 @@ class Caller:
         return self.member is not None and self.member.status == "member"
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Via:
     """How something reached us: through which channel, and by ``sms`` or ``ussd``.

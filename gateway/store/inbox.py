@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from gateway.core.fast_init import fast_init
 from gateway.store import bulk, tables
 from gateway.store.database import Query, Transaction
 from gateway.store.vault import Vault
@@ -25,6 +26,7 @@ class Taken(IntEnum):
         return self.name.lower()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row to be written. `payload_sealed` is kept only where the callback may be read again."""

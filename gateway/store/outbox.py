@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, literal_column
 
 from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
+from gateway.core.fast_init import fast_init
 from gateway.store import bulk, tables
 from gateway.store.database import Transaction
 from gateway.store.streams import STREAM_BITS
@@ -23,6 +24,7 @@ _IN, _OUT = 0, 1
 _SECOND_MS = 1000
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Queued:
     """One SMS to be sent. Times are milliseconds; `valid_until` None never expires.
@@ -43,6 +45,7 @@ class Queued:
     report: int | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One SMS that came in. `text_sealed` is as in `Queued`; it belongs to a handover, a report.

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.fast_init import fast_init
 from gateway.store import bulk, tables
 from gateway.store.database import SQLITE, Query, Transaction
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
     """One phone as stored. `salt` is None once its owner was erased."""
@@ -20,6 +22,7 @@ class PhoneRow:
     created_at: int
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
     """One participant as stored."""
@@ -36,6 +39,7 @@ class ParticipantRow:
     consent: str | None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
     """Where one phone is. `state_sealed` is None when nothing waits for an answer."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.scope import Scope
 from gateway.core.flow.expressions.values import Value
@@ -24,6 +25,7 @@ _SLIPS: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _DATE_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A reply that was understood. `value` None: nothing to save, as for a skipped question.
@@ -57,6 +59,7 @@ class Vocabulary:
     months: Mapping[str, int]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The world in which a reply is read; `scope` is where expressions find their values."""

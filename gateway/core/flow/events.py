@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gateway.core.fast_init import fast_init
+
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
 Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Said:
     """A text that asks for nothing."""
@@ -21,6 +24,7 @@ class Said:
     replies: tuple[str, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Prompted:
     """The conversation waits. `options` are (what to press, label), empty for an open question.
@@ -35,6 +39,7 @@ class Prompted:
     home: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A value was saved under a path such as ``participant.name``; what that means is the caller's.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.answers import Test
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.scope import Scope
@@ -260,6 +261,7 @@ class Rows:
     code: Template | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An option as it stands on the screen. `slip`: a reply was only close to it."""

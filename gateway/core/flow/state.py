@@ -6,6 +6,7 @@ from typing import Final, Self, TypeAlias
 
 import orjson
 
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Json
 
 # What a run knows by itself, by one-letter names as they are stored. See `Frame`.
@@ -26,6 +27,7 @@ them, and the channel.
 """
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A flow under way and the node it has reached.
@@ -43,6 +45,7 @@ class Frame:
     own: Mapping[str, Json] | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class State:
     """A waiting conversation. The last frame waits; those before it called the next one.

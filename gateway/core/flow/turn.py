@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Event, Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.passages import Passage
@@ -33,6 +34,7 @@ class Start:
     parent: Mapping[str, Json] | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the person typed, as it came."""
@@ -94,6 +96,7 @@ class Outcome:
 Perform: TypeAlias = Callable[[str, Mapping[str, Json], Mapping[str, Json]], Outcome]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Context:
     """The world as the conversation may know it during one turn.
@@ -118,6 +121,7 @@ class Context:
     trace: Callable[[str, str, str], None] | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Step:
     """A turn's result. `state` is None when the conversation is over.

@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gateway.core.fast_init import fast_init
+
 # GSM 7-bit default alphabet and its extension table, 3GPP TS 23.038 section 6.2.1. The escape
 # is left out: it is never a character of a text, only the first half of an extended one.
 BASIC: Final = (
@@ -60,6 +62,7 @@ _LETTERS: Final = dict(
 _LIGATURES: Final = {"œ": "oe", "Œ": "OE"}
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Segments:
     """How a text travels: `units` septets or UTF-16 units in `count` parts of `per_segment`."""
