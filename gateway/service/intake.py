@@ -6,8 +6,8 @@ and there is no artificial wait. The queue is bounded; what does not fit is refu
 
 import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 
 import structlog
 
@@ -34,8 +34,8 @@ class Intake:
         self._bound = queue
         self._batch = batch
         self._after = after
-        self._waiting: deque[_Waiting] = deque()
-        self._ready = threading.Condition()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()  # None is the last of all
+        self._entrance = threading.Lock()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
@@ -47,18 +47,17 @@ class Intake:
         """Queue one callback; the future holds its answer once that is committed. Raises `Full`."""
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        with self._ready:
-            if self._closing or len(self._waiting) >= self._bound:
+        with self._entrance:
+            if self._closing or self._waiting.qsize() >= self._bound:
                 raise Full
-            self._waiting.append((callback, future, loop))
-            self._ready.notify()
+            self._waiting.put((callback, future, loop))
         return future
 
     def close(self) -> None:
         """Take what has queued up, then stop. Callbacks that come after are refused."""
-        with self._ready:
+        with self._entrance:
             self._closing = True
-            self._ready.notify()
+            self._waiting.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -70,7 +69,7 @@ class Intake:
     @property
     def depth(self) -> int:
         """How many callbacks wait."""
-        return len(self._waiting)
+        return self._waiting.qsize()
 
     def _run(self) -> None:
         while batch := self._next():
@@ -86,11 +85,14 @@ class Intake:
 
     def _next(self) -> list[_Waiting]:
         """Return the callbacks that wait, at least one of them, or none when it is time to stop."""
-        with self._ready:
-            while not self._waiting and not self._closing:
-                self._ready.wait()
-            count = min(len(self._waiting), self._batch)
-            return [self._waiting.popleft() for _ in range(count)]
+        batch: list[_Waiting] = []
+        while (one := self._waiting.get()) is not None:
+            batch.append(one)
+            if len(batch) == self._batch or self._waiting.empty():
+                return batch
+        if batch:
+            self._waiting.put(None)  # the next time it is the first
+        return batch
 
 
 def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:

@@ -8,10 +8,8 @@ message of the movement passes here, and what a framework does for a route that 
 or dependency costs more than all our own work.
 """
 
-import asyncio
 import hmac
 import secrets
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -27,12 +25,13 @@ from gateway.service.intake import Full, Intake
 from gateway.service.requests import BUSY, OK, Answer, Callback
 from gateway.web.envelope import enclosed
 from gateway.web.lost import NOTHING
+from gateway.web.patience import Patience
 
 PATH = "/callbacks/{channel}/{secret}/{kind}"
 _PREFIX = "/callbacks/"
 _SLASHES = PATH.count("/")
 RETRY_AFTER = b"5"
-_SWEEP_SECONDS = 0.25
+_LENGTH = b"content-length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Callbacks:
         # An unknown channel is compared with this, so that it takes as long as a known one.
         nobody = next(iter(edge.doors.values())).aggregator
         self._nobody = Door(secrets.token_urlsafe(32), nobody, ())
-        self._patience = _Patience(edge.answer_seconds)
+        self._answers, self._bodies = Patience(edge.answer_seconds), Patience(edge.body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -123,16 +122,15 @@ class Callbacks:
             return await _respond(send, 404, NOTHING)
         if door.allow_from and not _allowed(scope, door):
             return await _respond(send, 403, "This address may not call here.")
-        headers = Headers(scope=scope)
         try:
-            body = await _body(receive, headers, edge)
+            body = await self._body(scope, receive)
         except TooLarge:
             return await _respond(send, 413, f"At most {edge.max_body_bytes} bytes.")
         except TimeoutError:
             return await _respond(send, 408, "The body came too slowly.")
         except Gone:
             return None
-        answer = await self._submit(name, door, kind, body, headers)
+        answer = await self._submit(name, door, kind, body, Headers(scope=scope))
         if answer.status == BUSY:
             words = edge.busy() if kind is CallbackKind.USSD else "Please send it again."
             return await _respond(send, BUSY, words, retry=True)
@@ -140,6 +138,24 @@ class Callbacks:
         return await _respond(
             send, answer.status, door.aggregator.rejection if calls else answer.screen
         )
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        most = self._edge.max_body_bytes
+        for name, value in scope["headers"]:
+            if name == _LENGTH and value.isdigit() and int(value) > most:
+                raise TooLarge
+        parts = b""
+        more = True
+        with self._bodies.reading():
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                parts += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(parts) > most:
+                    raise TooLarge
+        return parts
 
     async def _submit(
         self, name: str, door: Door, kind: CallbackKind, body: bytes, headers: Mapping[str, str]
@@ -153,44 +169,13 @@ class Callbacks:
         callback = Callback(name, kind, event, body, self._edge.clock(), problem)
         try:
             future = self._edge.intake.submit(callback)
-            self._patience.watch(future)
+            self._answers.watch(future)
             return await future
         except (Full, TimeoutError):
             # The person sees a screen at once; an SMS comes again from the aggregator.
             if kind is CallbackKind.USSD:
                 return Answer(OK, self._edge.busy())
             return Answer(BUSY)
-
-
-class _Patience:
-    """Gives up on answers that take too long: one timer for all requests, oldest first."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._waiting: deque[tuple[float, asyncio.Future[Answer]]] = deque()
-        self._ticking = False
-
-    def watch(self, future: "asyncio.Future[Answer]") -> None:
-        """Set `TimeoutError` on a future that has no answer in time; it is committed all the same.
-
-        The person who dials again, or the SMS that comes again, then meets what was stored.
-        """
-        loop = asyncio.get_running_loop()
-        self._waiting.append((loop.time() + self._seconds, future))
-        if not self._ticking:
-            self._ticking = True
-            loop.call_later(_SWEEP_SECONDS, self._sweep, loop)
-
-    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        waiting = self._waiting
-        while waiting and (waiting[0][1].done() or waiting[0][0] <= now):
-            _, future = waiting.popleft()
-            if not future.done():
-                future.set_exception(TimeoutError())
-        self._ticking = bool(waiting)
-        if waiting:
-            loop.call_later(_SWEEP_SECONDS, self._sweep, loop)
 
 
 _KINDS: Mapping[str, CallbackKind] = {str(kind): kind for kind in CallbackKind}
@@ -239,25 +224,6 @@ DOCUMENTED: Mapping[str, Any] = {
         }
     }
 }
-
-
-async def _body(receive: Receive, headers: Headers, edge: Edge) -> bytes:
-    most = edge.max_body_bytes
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > most:
-        raise TooLarge
-    parts = b""
-    more = True
-    async with asyncio.timeout(edge.body_seconds):
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Gone
-            parts += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(parts) > most:
-                raise TooLarge
-    return parts
 
 
 def _allowed(scope: Scope, door: Door) -> bool:
