@@ -1,4 +1,4 @@
-"""Real gateways as processes, to be killed. They come from one nursery, so a start is cheap."""
+"""Real gateways as processes, to be killed. They come from a nursery, so a start is cheap."""
 
 import os
 import signal
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -26,19 +25,22 @@ _LATE = (
     "uvicorn.loops.auto",
 )
 
-_ASKING = threading.Lock()  # whoever asks first, there is one nursery
+_NURSERIES: dict[int, Nursery] = {}  # of this run, once they were wanted
+_ASKING = threading.Lock()
 
 
-@cache
-def _nursery() -> Nursery:
-    return Nursery("gateway.cli:main", *_LATE)
+def _nursery(family: int) -> Nursery:
+    with _ASKING:
+        if family not in _NURSERIES:
+            _NURSERIES[family] = Nursery("gateway.cli:main", *_LATE)
+        return _NURSERIES[family]
 
 
 def end() -> None:
     """End every process that is left, and where they come from."""
-    if _nursery.cache_info().currsize:
-        _nursery().end()
-        _nursery.cache_clear()
+    while _NURSERIES:
+        _, nursery = _NURSERIES.popitem()
+        nursery.end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,13 @@ class Process:
     health: str
 
     @classmethod
-    def start(cls, variables: Mapping[str, str], log: Path, *options: str) -> "Process":
+    def start(
+        cls, variables: Mapping[str, str], log: Path, *options: str, family: int = 0
+    ) -> "Process":
         """Start `gateway serve` with more variables than there are here."""
         port = free_port()
-        return cls.run(["serve", "--port", str(port), *options], variables, log, port)
+        arguments = ["serve", "--port", str(port), *options]
+        return cls.run(arguments, variables, log, port, family=family)
 
     @classmethod
     def run(
@@ -63,13 +68,17 @@ class Process:
         variables: Mapping[str, str],
         log: Path,
         port: int,
+        *,
         health: str = "/health",
+        family: int = 0,
     ) -> "Process":
-        """Start a command that will answer at a port; at `health` it says that it is ready."""
-        with _ASKING:
-            nursery = _nursery()
+        """Start a command that will answer at a port; at `health` it says that it is ready.
+
+        Sets of texts have one order in the processes of a family, and another in another's.
+        """
         environment = {**os.environ, **variables}
-        return cls(nursery.start(["gateway", *arguments], environment, log), port, log, health)
+        child = _nursery(family).start(["gateway", *arguments], environment, log)
+        return cls(child, port, log, health)
 
     @property
     def url(self) -> str:

@@ -48,16 +48,18 @@ class Site:
 
 
 class Fleet:
-    """The processes that serve: so many at once, each with a log of its own."""
+    """The processes that serve: so many at once, of as many families, each with its own log."""
 
     def __init__(self, site: Site, size: int) -> None:
         self._site = site
+        self._size = size
         self._names = count(1)
         self.live = [self._next().wait_until_ready() for _ in range(size)]
 
     def _next(self) -> Process:
-        log = self._site.log.with_name(f"gateway-{next(self._names)}.log")
-        return Process.start(self._site.variables, log)
+        number = next(self._names)
+        log = self._site.log.with_name(f"gateway-{number}.log")
+        return Process.start(self._site.variables, log, family=number % self._size)
 
     def replace(self, one: Process, *, before: float | None) -> Process:
         """Kill one and put another in its place; `before` it is ready, kill that one as well."""
