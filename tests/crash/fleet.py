@@ -15,6 +15,7 @@ from gateway.store import tables
 from gateway.store.database import Database
 from gateway.store.keyring import read_keyring
 from gateway.store.vault import Vault
+from tests.patience import until
 from tests.processes import Process
 from tests.serving import environment
 
@@ -92,8 +93,9 @@ def lay_out(folder: Path, url: str | None, network: str, **more: str) -> Site:
 def settle(site: Site, size: int) -> None:
     """Serve until nothing waits and no lease is out."""
     fleet = Fleet(site, size)
-    end = time.monotonic() + 60
-    while any(row.status < Status.UNKNOWN for row in site.rows("messages", "status")):
-        assert time.monotonic() < end, Counter(site.rows("messages", "status"))
-        time.sleep(0.1)
+    until(
+        lambda: all(row.status >= Status.UNKNOWN for row in site.rows("messages", "status")),
+        lambda: str(Counter(site.rows("messages", "status"))),
+        every_s=0.1,
+    )
     fleet.end()

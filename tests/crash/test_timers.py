@@ -33,6 +33,7 @@ from tests.conftest import Clock, PostgresServer
 from tests.crash.crowd import Aggregator, aggregator
 from tests.crash.fleet import Fleet, Site, lay_out
 from tests.exchange import FLOWS, Exchange
+from tests.patience import until
 
 ROUNDS = min(6, int(os.environ.get("CRASH_ROUNDS", "50")))
 
@@ -248,10 +249,7 @@ def _play(site: Site, size: int) -> None:
         time.sleep(chance.uniform(0.05, 1.2))
         before = chance.uniform(0, 0.5) if chance.random() < 0.2 else None
         fleet.replace(chance.choice(fleet.live), before=before)
-    end = time.monotonic() + 90
-    while _waits(site):
-        assert time.monotonic() < end, Counter(site.rows("timers", "kind"))
-        time.sleep(0.2)
+    until(lambda: not _waits(site), lambda: str(Counter(site.rows("timers", "kind"))), every_s=0.2)
     fleet.end()
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_PATIENCE_S = 30.0
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -50,7 +50,7 @@ def hosting(speak: Speak | bytes, tls: ssl.SSLContext | None = None) -> Iterator
             threading.Thread(target=answer, args=(caller,), daemon=True).start()
 
     def answer(caller: socket.socket) -> None:
-        caller.settimeout(_PATIENCE_S)
+        caller.settimeout(PATIENCE_S)
         with contextlib.suppress(OSError), caller:
             spoken = caller if tls is None else tls.wrap_socket(caller, server_side=True)
             with spoken:
