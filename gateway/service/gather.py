@@ -6,7 +6,6 @@ from operator import itemgetter
 
 import orjson
 
-from gateway.core.fast_init import fast_init
 from gateway.service.erased import again, present
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
@@ -20,7 +19,6 @@ from gateway.store.streams import Head
 from gateway.store.vault import Vault
 
 
-@fast_init
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What one callback is about: its idempotency key, and the phone that it speaks for, if any.

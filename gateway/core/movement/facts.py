@@ -7,8 +7,6 @@ person's key. `subject` is the participant's or phone's 16-byte id, empty where 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.core.fast_init import fast_init
-
 PARTICIPANT_JOINED = "participant_joined"
 PARTICIPANT_CHANGED = "participant_changed"
 PARTICIPANT_LEFT = "participant_left"
@@ -68,7 +66,6 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@fast_init
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that happened. `body` must be JSON with sortable keys."""
