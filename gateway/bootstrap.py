@@ -26,6 +26,7 @@ from gateway.core.flow.expressions.environment import Environment, NumberFormat
 from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.flow.release import Release
 from gateway.core.movement.hours import QuietHours
+from gateway.core.movement.moments import DAY_MS, HOUR_MS
 from gateway.core.movement.places import Places
 from gateway.flowfiles.findings import ERROR, WARNING
 from gateway.flowfiles.lint.checks import check_folder
@@ -46,6 +47,7 @@ from gateway.service.outcomes import Policy
 from gateway.service.passwords import Passwords
 from gateway.service.publishing import Publisher, Watch
 from gateway.service.signin import SignIn
+from gateway.service.spending import Till
 from gateway.service.staff import Staff
 from gateway.service.surviving import surviving
 from gateway.service.tokens import Tokens
@@ -53,10 +55,6 @@ from gateway.store import channels, node, schema
 from gateway.store.database import Database
 from gateway.store.keyring import read_keyring
 from gateway.store.vault import Vault
-
-_MINUTE_MS = 60_000
-_HOUR_MS = 60 * _MINUTE_MS
-_DAY_MS = 24 * _HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +144,12 @@ def open_station(settings: Settings) -> Station:
             screen=settings.ussd.limit,
             first_screen=settings.ussd.first_limit,
             networks=settings.ussd.networks,
-            resume_ms=int(settings.ussd.resume_hours * _HOUR_MS),
-            answer_valid_ms=int(settings.delivery.answer_valid_hours * _HOUR_MS),
-            reply_ms=settings.conversations.broadcast_reply_days * _DAY_MS,
-            reminder_ms=settings.conversations.reminder_valid_hours * _HOUR_MS,
+            resume_ms=int(settings.ussd.resume_hours * HOUR_MS),
+            answer_valid_ms=int(settings.delivery.answer_valid_hours * HOUR_MS),
+            reply_ms=settings.conversations.broadcast_reply_days * DAY_MS,
+            reminder_ms=settings.conversations.reminder_valid_hours * HOUR_MS,
             grace_ms=settings.conversations.timetable_grace_minutes * 60_000,
-            ring_ms=settings.conversations.missed_call_minutes * _MINUTE_MS,
+            ring_ms=settings.conversations.missed_call_minutes * 60_000,
             held_ms=settings.webhooks.screen_seconds * 1000,
             others=settings.conversations.most_others,
         ),
@@ -324,6 +322,7 @@ def deliverer(station: Station) -> Deliverer:
         chance=random.SystemRandom().random,
         alarm=Alarm(station.store.database, station.ground),
         asker=_asker(station),
+        till=Till(lambda: station.store.settings.prices_path, station.ground.timezone),
     )
 
 

@@ -12,6 +12,7 @@ from gateway.core.movement.places import Place, Places
 from gateway.service.deliver import Deliverer
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
+from gateway.service.spending import Till
 from gateway.store import tables
 from gateway.store.database import Database
 from gateway.store.vault import Vault
@@ -73,7 +74,11 @@ class Town:
 
 
 def deliverer_of(
-    database: Database, vault: Vault, aggregator: KeptAggregator, policy: Policy = POLICY
+    database: Database,
+    vault: Vault,
+    aggregator: KeptAggregator,
+    policy: Policy = POLICY,
+    till: Till | None = None,
 ) -> Deliverer:
     return Deliverer(
         database,
@@ -84,4 +89,5 @@ def deliverer_of(
         movement="Mashinani",
         language="en",
         chance=lambda: 0.5,
+        till=till,
     )

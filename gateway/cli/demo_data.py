@@ -27,6 +27,7 @@ from gateway.service.pretence.fill import (
 )
 from gateway.service.pretence.talks import Stage
 from gateway.service.pretence.year import HOURS
+from gateway.service.spending import Till
 from gateway.service.walkers.setting import Setting
 from gateway.store.database import Database
 
@@ -97,7 +98,8 @@ def fill(
             offset_ms=0 if distance is None else int(distance.total_seconds() * 1000),
         )
         staff = bootstrap.identity(pretended, places).staff
-        Pretender(database, store.vault, hand, country, staff, _stage(store, places)).fill(
+        stage, till = _stage(store, places), Till(lambda: store.settings.prices_path, zone)
+        Pretender(database, store.vault, hand, country, staff, stage, till).fill(
             people, seed, channel, password=password, progress=_show if tell else _nothing
         )
     return None

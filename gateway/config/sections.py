@@ -301,7 +301,8 @@ class PricesSettings(Section):
 
     file: Path = setting(
         Path("prices.toml"),
-        "What a message costs, for previews of broadcasts; relative to the folder of this file.",
+        "What a message costs, for previews of broadcasts and the costs of channels; relative to "
+        "the folder of this file.",
         "the path of a TOML file",
     )
 

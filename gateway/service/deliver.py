@@ -14,6 +14,7 @@ from gateway.service.expire import Upkeep
 from gateway.service.lane import Lane, Route
 from gateway.service.letters import Letters
 from gateway.service.outcomes import Chance, Policy
+from gateway.service.spending import Till
 from gateway.service.surviving import surviving
 from gateway.store.database import Database
 from gateway.store.vault import Vault
@@ -39,16 +40,18 @@ class Deliverer:
         chance: Chance,
         alarm: Alarm | None = None,
         asker: Asker | None = None,
+        till: Till | None = None,
     ) -> None:
         """Prepare; nothing runs yet.
 
         `movement` is the name that texts give, `language` the movement's own. `chance` gives
         numbers from 0 to 1, 1 excluded, for the jitter of waits. `alarm` carries out what is due,
-        `asker` asks the servers that flows want asked.
+        `asker` asks the servers that flows want asked, `till` reckons what messages cost.
         """
         letters = Letters(vault, places, movement)
         self._lanes = [
-            Lane(database, route, letters, policy, chance, language, surviving) for route in routes
+            Lane(database, route, letters, policy, chance, language, surviving, till=till)
+            for route in routes
         ]
         self._upkeep = Upkeep(
             database,

@@ -14,7 +14,7 @@ from threading import Event, Lock, Thread
 
 import structlog
 
-from gateway.channels.base import Aggregator, ChannelPaused, Outgoing, Refused, SendFailed
+from gateway.channels.base import Accepted, Aggregator, ChannelPaused, Outgoing, Refused, SendFailed
 from gateway.core.delivery.purpose import BULK, ORDINARY, PRIORITIES, URGENT, WHILE_QUIET
 from gateway.core.delivery.retry import next_attempt
 from gateway.core.movement import facts as kinds
@@ -30,9 +30,11 @@ from gateway.service.outcomes import (
     rests_channel,
     unopened,
 )
-from gateway.store import broadcasts, claims, journal, people, timers
+from gateway.service.spending import Till
+from gateway.store import broadcasts, claims, journal, people, spending, timers
 from gateway.store.claims import Claim, Recipient, Settled
 from gateway.store.database import UNAVAILABLE, Database, Transaction
+from gateway.store.spending import Spent
 
 log = structlog.get_logger()
 
@@ -55,11 +57,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    """What came of one request, to be recorded. `left` are the phones of people who are gone."""
+    """What came of one request, to be recorded. `left` are the phones of people who are gone.
+
+    `spent` is what the messages cost that the aggregator took.
+    """
 
     outcomes: Sequence[Settled]
     refusal: ChannelPaused | None = None
     left: Sequence[bytes] = ()
+    spent: Spent | None = None
 
 
 class Lane:
@@ -74,10 +80,13 @@ class Lane:
         chance: Chance,
         language: str,
         surviving: Callable[[], AbstractContextManager[None]],
+        *,
+        till: Till | None,
     ) -> None:
         """Prepare; nothing runs yet. `language` is what calls are in for whom no text is.
 
-        What runs within `surviving` ends no thread; leases bring back what was in hand.
+        What runs within `surviving` ends no thread; leases bring back what was in hand. Without a
+        `till` nobody counts what messages cost.
         """
         self._database = database
         self._route = route
@@ -86,6 +95,7 @@ class Lane:
         self._chance = chance
         self._language = language
         self._surviving = surviving
+        self._till = till
         self._wordings: dict[int, Wording] = {}
         self._urgent: deque[Parcel] = deque()
         self._bulk: deque[Parcel] = deque()
@@ -246,6 +256,8 @@ class Lane:
         outcomes = [outcome for one in finished for outcome in one.outcomes]
         if outcomes:
             claims.settle(tx, self._route.id, outcomes)
+        spent = [one.spent for one in finished if one.spent is not None]
+        spending.add(tx, self._route.id, spent)
 
     def _accept(self, claim: Claim) -> None:
         """Open what was claimed and put it in hand."""
@@ -319,7 +331,13 @@ class Lane:
             judge(message, outcome, now, self._policy, self._chance)
             for message, outcome in together
         ]
-        self._finished.append(_Finished(outcomes, left=left))
+        taken = [
+            number
+            for number, outcome in zip(parcel.numbers, answer, strict=True)
+            if isinstance(outcome, Accepted)
+        ]
+        spent = self._till.reckon(parcel.text, taken, now) if self._till and taken else None
+        self._finished.append(_Finished(outcomes, left=left, spent=spent))
 
     def _fail(self, parcel: Parcel, failure: SendFailed) -> None:
         now = self._database.clock()

@@ -1,4 +1,4 @@
-"""What a made-up movement needs of the database: that it is empty, and calls that have arrived.
+"""What a made-up movement needs of the database: that it is empty, and what was sent.
 
 Whether one was made up is kept among the counters, with how many people it was to have.
 """
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, case, literal, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.types import Text
 
+from gateway.core.delivery.purpose import Purpose
 from gateway.core.delivery.status import Status
 from gateway.store import bulk, tables
+from gateway.store.claims import Claimed
 from gateway.store.database import Transaction
 from gateway.store.streams import STREAM_BITS
 
@@ -63,6 +65,41 @@ def finish(tx: Transaction, people: int) -> None:
 def add_phones(tx: Transaction, rows: list[tuple[bytes, bytes, bytes, str | None, int]]) -> None:
     """Write phones: id, sealed number, salt, language and since when."""
     bulk.insert(tx, tables.phones, _PART_COLUMNS, sorted(rows))
+
+
+def sent(
+    view: Connection, channel: int, when: tuple[int, int], after: int, limit: int
+) -> list[Claimed]:
+    """Return the next messages after an id that left between two moments, as deliverers see them.
+
+    Those of people who were erased since are left out.
+    """
+    m, f = tables.messages, tables.phones
+    columns = (
+        m.c.id, m.c.purpose, m.c.phone, f.c.number_sealed, f.c.salt, m.c.text_sealed,
+        m.c.broadcast, m.c.language,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join_from(m, f, f.c.id == m.c.phone)
+        .where(
+            m.c.id > after,
+            m.c.channel == channel,
+            m.c.created_at >= when[0],
+            m.c.created_at < when[1],
+            m.c.provider_ref.is_not(None),
+            f.c.salt.is_not(None),
+        )
+        .order_by(m.c.id)
+        .limit(limit)
+    )
+    return [
+        Claimed(
+            row.id, 0, Purpose(row.purpose), row.phone, row.number_sealed, row.salt,
+            row.text_sealed, row.broadcast, row.language, None, 1,
+        )
+        for row in view.execute(query)
+    ]  # fmt: skip
 
 
 def deliver(tx: Transaction, call: int, first: int, end: int) -> None:

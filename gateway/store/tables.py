@@ -56,8 +56,8 @@ __all__ = [
     "grants", "hall_counts", "handovers", "import_chunks", "imports", "inbox", "journal", "links",
     "memberships", "messages", "metadata", "minutes", "motions", "node", "notices", "occasions",
     "orphan_reports", "participants", "passages", "phones", "recovery_codes", "releases",
-    "report_notes", "reports", "results", "root_keys", "sessions", "staff", "starts", "streams",
-    "throttles", "timers", "tokens", "webhooks",
+    "report_notes", "reports", "results", "root_keys", "sessions", "spending", "staff", "starts",
+    "streams", "throttles", "timers", "tokens", "webhooks",
 ]  # fmt: skip
 
 node = Table(
@@ -358,4 +358,18 @@ orphan_reports = Table(
     Column("status", SmallInteger, nullable=False),
     Column("error", Text),
     Column("received_at", Millis, nullable=False),
+)
+
+# What was taken by aggregators, and at which price: counts of nobody.
+spending = Table(
+    "spending",
+    metadata,
+    Column("month", Integer, primary_key=True, autoincrement=False),  # see core/movement/moments
+    Column("channel", SmallInteger, primary_key=True, autoincrement=False),
+    Column("currency", Text, primary_key=True),  # empty where there was no price
+    Column("stream", SmallInteger, primary_key=True, autoincrement=False),
+    Column("messages", BigInteger, nullable=False),
+    Column("segments", BigInteger, nullable=False),
+    Column("thousandths", BigInteger, nullable=False),  # of the currency's unit
+    Column("since", Millis, nullable=False),  # when the first that was counted left
 )

@@ -8,7 +8,7 @@ from gateway.channels.base import CallbackKind
 from gateway.core.staff.acts import Act
 from gateway.core.staff.roles import Permission
 from gateway.flowfiles.price_files import PriceFileError, read_prices
-from gateway.service import inbox
+from gateway.service import inbox, spending
 from gateway.service.board import Board
 from gateway.store.inbox import Trouble
 from gateway.web.callbacks import callback_path
@@ -51,6 +51,8 @@ def add(routes: StaffRoutes, house: House, board: Board) -> None:
             lines=counted.value,
             at=counted.at,
             settings=house.channels,
+            costs=spending.look(house.database, house.ground.timezone),
+            price=_price(visit, house),
             troubles=_troubles(visit, house),
         )
 
@@ -97,6 +99,7 @@ def _page(
         line=line,
         channel=house.channels[name],
         statuses=STATUSES,
+        costs=spending.look(house.database, house.ground.timezone),
         price=_price(visit, house),
         addresses=addresses,
     )

@@ -27,6 +27,8 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 
+from gateway.core.movement.moments import first_day
+
 SOURCE: Final = "en"
 # The languages of the pages, each by its own name, which is how people look for it.
 NAMES: Final[Mapping[str, str]] = {"en": "English", "fr": "Français", "sw": "Kiswahili"}
@@ -76,6 +78,10 @@ class Writing:
     def date(self, day: date) -> str:
         """Write a day of the calendar without its year, such as ``25 Nov``."""
         return format_skeleton("MMMd", day, locale=self.locale)
+
+    def month(self, month: int) -> str:
+        """Write a month as `core.movement.moments` counts them, such as ``November 2026``."""
+        return format_skeleton("yMMMM", first_day(month), locale=self.locale)
 
     def clock(self, ms: int) -> str:
         """Write the time of day of a moment, such as ``18:00``."""

@@ -99,7 +99,7 @@ class Pages:
         )
         how = self.writing(language)
         made.globals.update(movement=self._movement, static=self._address, writing=how)
-        for name in ("number", "compact", "percent", "money", "day", "clock", "moment"):
+        for name in ("number", "compact", "percent", "money", "day", "month", "clock", "moment"):
             made.filters[name] = getattr(how, name)
         made.filters.update(when=_when, unmarked=unmarked)
         for name in ("iso", "ago", "span", "language_name"):

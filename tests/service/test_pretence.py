@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -18,7 +19,7 @@ from gateway.core.movement.facts import (
     REPORT_CHANGED,
     REPORT_FILED,
 )
-from gateway.core.movement.moments import DAY_MS, HOUR_MS
+from gateway.core.movement.moments import DAY_MS, HOUR_MS, month_begins
 from gateway.core.movement.places import Places
 from gateway.core.staff.roles import Role
 from gateway.service import assembly, handovers
@@ -30,6 +31,7 @@ from gateway.service.pretence.crowd import e164
 from gateway.service.pretence.fill import Country, NotEmpty, Pretender, check, staff_of
 from gateway.service.pretence.year import HOURS, SHOWS, shares
 from gateway.service.replay import replay, verify
+from gateway.service.spending import Till, look
 from gateway.service.staff import Staff
 from gateway.store import export_jobs, node, schema, tables
 from gateway.store.database import Database
@@ -38,8 +40,10 @@ from tests.conftest import Clock
 from tests.office import CHEAP
 from tests.onstage import counted, stage, used
 from tests.population import Population
+from tests.serving import ROOT
 
 PEOPLE = 150
+TILL = Till(lambda: ROOT / "config" / "prices.toml", ZoneInfo("Africa/Lusaka"))
 LANGUAGES = ("en", "ny", "bem")
 
 
@@ -61,7 +65,7 @@ def pretended(database_url: str, begins: int, vault: Vault, places: Places) -> I
             link_minutes=60,
         )
         country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
-        yield Pretender(database, vault, hand, country, staff, stage(places))
+        yield Pretender(database, vault, hand, country, staff, stage(places), TILL)
 
 
 def test_every_chain_holds_and_the_tables_are_what_the_journal_says(
@@ -86,6 +90,23 @@ def test_as_many_join_as_were_asked_for_and_some_of_everything_happened(
     held = {grant.role for one in staff_of(places) for grant in one.grants}
     assert held == set(Role)
     assert _count(database, "staff") == len(staff_of(places))
+    _everything_sent_of_late_was_paid_for(database)
+
+
+def _everything_sent_of_late_was_paid_for(database: Database) -> None:
+    costs = look(database, TILL.zone)
+    m = tables.messages
+    for month, bills in ((costs.month, costs.this), (costs.month - 1, costs.last)):
+        begins, ends = (month_begins(one, TILL.zone) for one in (month, month + 1))
+        query = select(func.count()).where(
+            m.c.provider_ref.is_not(None), m.c.created_at >= begins, m.c.created_at < ends
+        )
+        with database.read() as view:
+            sent = view.execute(query).scalar_one()
+        [bill] = bills.values()
+        assert bill.messages == sent > 0
+        assert 450 * bill.segments <= bill.money["ZMW"] <= 500 * bill.segments
+    assert costs.since is None
 
 
 def test_reports_are_in_every_state_and_each_came_there_as_staff_would_take_it(
@@ -227,7 +248,7 @@ def test_the_same_seed_makes_up_the_same_people(
             link_minutes=60,
         )
         country = Country("Mashinani", places, LANGUAGES, 2 * HOUR_MS)
-        Pretender(twin, vault, twin_hand, country, staff, stage(places)).fill(40, 7, "demo")
+        Pretender(twin, vault, twin_hand, country, staff, stage(places), TILL).fill(40, 7, "demo")
         assert _people(twin) == _people(database)
         assert counted(twin) == counted(database) != []
 

@@ -1,9 +1,14 @@
 """The pages of the channels, the audit, the staff and the help."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from gateway.core.delivery.status import Status
-from gateway.core.staff.roles import Grant, Role
+from gateway.core.movement.moments import month_of
+from gateway.core.staff.roles import PERMISSIONS, Grant, Permission, Role
+from gateway.store import channels, spending
+from gateway.store.spending import Spent
 from gateway.web.help import TOPICS
 from tests.office import Office
 from tests.serving import SECRET
@@ -47,6 +52,56 @@ def test_the_last_day_is_counted_by_what_became_of_it(office: Office):
     assert "delivered 1" in text
     assert "invalid_number 1" in text
     assert "invalid_number (1)" in admin.page("/channels").text
+
+
+def test_a_channel_shows_what_it_cost_this_month_and_the_one_before(office: Office):
+    at = office.database.clock()
+    now = month_of(at, ZoneInfo("Africa/Lusaka"))
+    with office.database.write() as tx:
+        channel = {row.name: row.id for row in channels.read_all(tx.connection)}["demo"]
+        spending.add(
+            tx,
+            channel,
+            [
+                Spent(now, "ZMW", 1_200_000, 2_400_000, 1_080_000_500, at),
+                Spent(now, "USD", 3, 3, 75, at),
+                Spent(now, "", 1, 2_000, 0, at),
+                Spent(now - 1, "ZMW", 7, 9, 4_050, at),
+                Spent(now - 2, "ZMW", 555, 555, 555, at),
+            ],
+        )
+    organiser = office.hire(Role.ORGANISER)
+    text = organiser.page("/channels/demo").text.replace("\N{NO-BREAK SPACE}", " ")
+    money = "USD 0.08 ZMW 1,080,000.50 2,000 segments without a price"
+    assert f"so far {money} messages: 1,200,004, segments: 2,402,003" in text
+    assert "ZMW 4.05 messages: 7, segments: 9" in text
+    assert "555" not in text
+    assert "Counting began" in text
+    listed = organiser.page("/channels").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert money in listed
+    assert "4.05" not in listed
+    assert "price list can be read" not in text + listed
+
+
+def test_without_a_price_list_the_pages_of_the_channels_say_so(office: Office):
+    own = office.serving.station.store.settings.config_directory / "prices.toml"
+    own.write_text("currency = nothing")
+    admin = office.hire(Role.ADMIN)
+    try:
+        pages = [admin.page(path).text for path in ("/channels", "/channels/demo")]
+    finally:
+        own.unlink()
+    assert all("No price list can be read now" in text for text in pages)
+    assert "One segment costs" not in pages[1]
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role if Permission.CHANNELS not in PERMISSIONS[role]]
+)
+def test_who_may_not_see_the_channels_sees_no_cost(office: Office, role):
+    member = office.hire(role)
+    assert member.get("/channels").status_code == 403
+    assert member.get("/channels/demo").status_code == 403
 
 
 @pytest.mark.parametrize("name", ["nothing", "%2e%2e", "%00", "demo'--"])

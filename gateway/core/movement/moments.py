@@ -5,7 +5,7 @@ A date and time without an offset is in the movement's time zone, which is how a
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 HOUR_MS = 60 * 60 * 1000
 DAY_MS = 24 * HOUR_MS
@@ -47,6 +47,23 @@ def local(ms: int, zone: tzinfo) -> str:
     """Return a moment as a person in a time zone reads it, such as ``28 May 2026, 22:26``."""
     moment = datetime.fromtimestamp(ms / 1000, zone)
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def month_of(ms: int, zone: tzinfo) -> int:
+    """Return the month of the calendar that a moment is in there: its year times 12, and more."""
+    moment = datetime.fromtimestamp(ms / 1000, zone)
+    return moment.year * 12 + moment.month - 1
+
+
+def first_day(month: int) -> date:
+    """Return the first day of a month as `month_of` counts them."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def month_begins(month: int, zone: tzinfo) -> int:
+    """Return the first moment that a month has in a time zone, in milliseconds."""
+    begins = datetime.combine(first_day(month), datetime.min.time(), zone)
+    return round(begins.timestamp() * 1000)
 
 
 def offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], ...]:

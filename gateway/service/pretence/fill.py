@@ -18,6 +18,7 @@ from gateway.service.export import Source
 from gateway.service.halls import Halls
 from gateway.service.pretence import waiting
 from gateway.service.pretence.assemblies import Assemblies
+from gateway.service.pretence.bills import Bills
 from gateway.service.pretence.calls import Calls
 from gateway.service.pretence.casework import Casework
 from gateway.service.pretence.chronicle import Chronicle
@@ -26,6 +27,7 @@ from gateway.service.pretence.crowd import Crowd
 from gateway.service.pretence.people import Doings
 from gateway.service.pretence.talks import Stage, Talks
 from gateway.service.pretence.year import HOURS, shares
+from gateway.service.spending import Till
 from gateway.service.staff import Staff
 from gateway.store import channels, pretence
 from gateway.store.database import Database
@@ -112,10 +114,11 @@ class Pretender:
         country: Country,
         staff: Staff,
         stage: Stage,
+        till: Till,
     ) -> None:
         """Take a database whose clock is `hand`, which stands at the beginning of the year.
 
-        `stage` holds the flows that people go through.
+        `stage` holds the flows that people go through, `till` reckons what messages cost.
         """
         self._database = database
         self._vault = vault
@@ -123,6 +126,7 @@ class Pretender:
         self._country = country
         self._staff = staff
         self._stage = stage
+        self._till = till
 
     def fill(
         self,
@@ -223,6 +227,8 @@ class Pretender:
         chronicle.write()
         talks.write(self._database)
         language = country.languages[0]
+        bills = Bills(self._database, self._vault, country.places, country.movement, language)
+        bills.reckon(self._till, number, ends_at)
         source = Source(self._database, self._vault, country.places, language, country.movement)
         waiting.ask(source, staff["coordinator"])
         with self._database.write() as tx:
