@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, Self
 
 import orjson
@@ -72,7 +73,7 @@ class Thread:
 
     def to_bytes(self) -> bytes:
         """Return the thread as one line of JSON and, after it, the engine's state."""
-        head = {key: value for key, name in _KEYS if (value := getattr(self, name))}
+        head = {key: value for key, value in zip(_NAMES, _PARTS(self), strict=True) if value}
         small = orjson.dumps(head)
         return small if self.state is None else small + b"\n" + self.state.to_json()
 
@@ -114,6 +115,7 @@ _KEYS: Final = (
     ("d", "depth"),
 )
 _NAMES: Final = dict(_KEYS)
+_PARTS: Final = attrgetter(*_NAMES.values())
 
 
 def _held(stored: Mapping[str, Any]) -> Held:

@@ -100,17 +100,18 @@ def _turn(
 ) -> Shown:
     via = via or Via(line.name, channel)
     language = actions.language_of(world, caller)
+    environment = world.environment(language)
     context = Context(
         language=language,
         channel="ussd" if channel == USSD else "sms",
-        now=world.ground.at(world.now),
+        now=environment.now(),
         country=world.ground.country,
         places=world.ground.places,
         roots=roots(world, caller, line, direct=isinstance(given, Start) and bool(given.answers)),
         perform=lambda action, arguments, values: actions.ACTIONS[action](
             world, caller, via, arguments, values
         ),
-        environment=world.environment(language),
+        environment=environment,
         contact=contacts.contact(world, caller) if release.imports else None,
         trace=world.ground.trace,
     )

@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from gateway.store.keyring import KEY_BYTES, Keyring
+from gateway.store.nonces import NONCE_BYTES, new_nonce
 
 ID_BYTES = 16
 SALT_BYTES = 16
-_NONCE_BYTES = 12
 _NUMBER_BYTES = 2
-_HEADER_BYTES = _NUMBER_BYTES + _NONCE_BYTES
+_HEADER_BYTES = _NUMBER_BYTES + NONCE_BYTES
 
 
 class Sealed(Exception):
@@ -44,7 +44,7 @@ class Person:
 
     def seal(self, use: bytes, value: bytes) -> bytes:
         """Seal bytes for one use, such as ``b"name"``."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = new_nonce()
         return self._header + nonce + self._current.encrypt(nonce, value, use)
 
     def open(self, use: bytes, sealed: bytes) -> bytes:

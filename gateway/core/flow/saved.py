@@ -52,7 +52,7 @@ def look_up(wanted: Path, values: Mapping[str, Json], roots: Mapping[str, Json])
 def descend(value: Json, parts: tuple[str, ...]) -> Json:
     """Follow keys whatever their case, and positions in lists from 0. None where nothing is."""
     for part in parts:
-        if isinstance(value, Mapping):
+        if value.__class__ is dict or isinstance(value, Mapping):
             value = value[part] if part in value else _in_any_case(value, part)
         elif isinstance(value, list | tuple) and part.isdecimal():
             position = int(part[:_MOST_DIGITS])
@@ -69,6 +69,8 @@ def _in_any_case(value: Mapping[str, Json], wanted: str) -> Json:
 
 def value_of(found: Json) -> Value:
     """Return plain JSON as a value of expressions: numbers with a point become exact ones."""
+    if found is None or isinstance(found, str):
+        return found
     if isinstance(found, float):
         return Decimal(repr(found))
     if isinstance(found, dict):
