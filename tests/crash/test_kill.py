@@ -98,6 +98,7 @@ def _prove(site: Site, crowd: Crowd, network: Aggregator) -> None:
     _prove_passages(site)
     _prove_call(site, network)
     _prove_answers(site, network)
+    _prove_costs(site, network)
     assert replay.verify(site.database).broken == ()
     assert replay.replay(site.database).differences == ()
 
@@ -189,3 +190,12 @@ def _prove_answers(site: Site, network: Aggregator) -> None:
     for what, times in sent.items():
         assert stored[what] <= times <= attempts[what]
     assert SECRET not in "".join(file.read_text() for file in site.log.parent.glob("*.log"))
+
+
+def _prove_costs(site: Site, network: Aggregator) -> None:
+    """All that is recorded as sent was paid for, and nothing that the aggregator did not take."""
+    counted = site.rows("spending", "messages", "segments", "thousandths")
+    paid = sum(row.messages for row in counted)
+    recorded = [row for row in site.rows("messages", "provider_ref") if row.provider_ref]
+    assert len(recorded) <= paid <= network.sent.total()
+    assert all(row.messages <= row.segments < row.thousandths for row in counted)
