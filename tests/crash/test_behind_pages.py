@@ -36,7 +36,8 @@ LINES = 800
 SLICES = LINES // SLICE
 NAME = "Zwelibanzi"
 # Numbers of the files, in any form, and the name of everybody in them.
-PLAIN = re.compile(rb"9755\d{5}|" + NAME.encode())
+# A number in any way of writing it; an id in hexadecimal digits may hold the same digits by chance.
+PLAIN = re.compile(rb"(?:260|(?<![0-9a-z])0?)9755\d{5}(?![0-9a-f])|" + NAME.encode())
 OWN = {"sec-fetch-site": "same-origin"}
 
 

@@ -19,12 +19,12 @@ def test_two_witnesses_who_count_the_same_make_a_count_that_stands_beside_the_vo
 ):
     number = _opened(office)
     first, second = office.hire(Role.SCRUTINEER), office.hire(Role.SCRUTINEER)
-    counted = _hands(office, number, 41, 17, 3)
+    counted = _hands(office, number, 641, 17, 3)
     page = first.done(f"/assemblies/{number}/halls", {"name": "School <b>hall</b>", **counted})
     assert "waits for a second witness" in page.text
     assert "<b>hall" not in page.html
     blind = second.page(f"/assemblies/{number}/halls/1")
-    assert "41" not in blind.text
+    assert "641" not in blind.text
     page = second.done(f"/assemblies/{number}/halls/1", counted)
     assert "two witnesses agree" in page.text
     assert "Hall count" not in page.text  # nothing is shown before the close
@@ -32,7 +32,7 @@ def test_two_witnesses_who_count_the_same_make_a_count_that_stands_beside_the_vo
     _close(office, number)
     page = second.page(f"/assemblies/{number}")
     assert "It is not added to the votes by phone" in page.text
-    assert "Yes 41" in page.text
+    assert "Yes 641" in page.text
     assert "Yes 0" in page.text
     refused = first.post(f"/assemblies/{number}/halls/1", counted)
     assert refused.status_code == 400
@@ -45,17 +45,17 @@ def test_witnesses_who_differ_both_see_it_and_count_again(office: Office):
     number = _opened(office)
     first, second, third = (office.hire(Role.SCRUTINEER) for _ in range(3))
     path = f"/assemblies/{number}/halls"
-    first.done(path, {"name": "Market", **_hands(office, number, 40, 20, 0)})
-    page = second.done(f"{path}/1", _hands(office, number, 41, 20, 0))
+    first.done(path, {"name": "Market", **_hands(office, number, 640, 20, 0)})
+    page = second.done(f"{path}/1", _hands(office, number, 641, 20, 0))
     for witness in (first, second):
         text = witness.page(f"{path}/1").text
         assert "The two counts differ" in text
-        assert "40" in text
-        assert "41" in text
-    assert "40" not in third.page(f"{path}/1").text
-    assert third.post(f"{path}/1", _hands(office, number, 41, 20, 0)).status_code == 400
+        assert "640" in text
+        assert "641" in text
+    assert "640" not in third.page(f"{path}/1").text
+    assert third.post(f"{path}/1", _hands(office, number, 641, 20, 0)).status_code == 400
     assert "two witnesses differ" in third.page(f"/assemblies/{number}").text
-    page = first.done(f"{path}/1", _hands(office, number, 41, 20, 0))
+    page = first.done(f"{path}/1", _hands(office, number, 641, 20, 0))
     assert "two witnesses agree" in page.text
 
 
@@ -131,7 +131,7 @@ def test_the_projector_shows_turnout_and_hides_the_votes_until_the_close(office:
     for path in ("live", "live/part"):
         page = member.page(f"/assemblies/{number}/{path}")
         assert "12 " in page.text
-        assert "11" not in page.text
+        assert "Yes 11" not in page.text
         assert "How the vote goes is shown after the close" in page.text
     _close(office, number)
     page = member.page(f"/assemblies/{number}/live")
