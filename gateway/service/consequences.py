@@ -78,7 +78,7 @@ def _performed(turn: Turn, event: Performed) -> None:
 
 
 def _texted(turn: Turn, event: Texted) -> None:
-    speaking.post(turn.world, turn.caller, turn.line, event.text, Purpose.RECEIPT)
+    speaking.tell(turn.world, turn.caller, turn.line, event.text, Purpose.RECEIPT)
 
 
 def _contact_changed(turn: Turn, event: ContactChanged) -> None:

@@ -164,7 +164,7 @@ def _carry_out(world: World, caller: Caller, timer: Timer) -> int | None:
             shown = speaking.Shown((text,))
             speaking.answer(world, caller, line, shown, purpose=Purpose.NOTICE)
         else:
-            speaking.post(world, caller, line, text, Purpose.NOTICE)
+            speaking.tell(world, caller, line, text, Purpose.NOTICE)
     return None
 
 

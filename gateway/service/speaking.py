@@ -68,6 +68,12 @@ def answer(
         link = None
 
 
+def tell(world: World, caller: Caller, line: Line, text: str, purpose: Purpose) -> None:
+    """Send a text of a flow by SMS, in as few messages as may be."""
+    for part in messages.join([plain.normal(text)]):
+        post(world, caller, line, part, purpose)
+
+
 def post(
     world: World, caller: Caller, line: Line, text: str, purpose: Purpose, link: str | None = None
 ) -> None:

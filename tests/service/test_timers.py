@@ -7,6 +7,7 @@ import pytest
 
 from gateway.core.flow.triggers import Timetable
 from gateway.core.movement.places import Places
+from gateway.core.text import gsm7, messages
 from gateway.service.due import Alarm
 from gateway.store.database import Database
 from gateway.store.vault import Vault
@@ -155,6 +156,19 @@ def test_a_scheduled_text_comes_once_and_at_its_time(
     clock.advance(days=2)
     assert alarm.ring() == ["Tomorrow at the kerosene hall."]
     assert alarm.ring() == []
+
+
+def test_a_long_scheduled_text_comes_in_messages_that_networks_put_together_again(
+    alarm: Ringing, exchange: Exchange, clock: Clock
+):
+    long = " ".join(["Bring your friends and a bottle of water. The hall is small."] * 20)
+    exchange.add(MEETING.replace("Tomorrow at the kerosene hall.", long))
+    exchange.sms(AMINA, "meeting")
+    clock.advance(days=2)
+    came = alarm.ring()
+    assert " ".join(came) == long
+    assert len(came) == 2
+    assert all(gsm7.segments(one).count <= messages.MOST_SEGMENTS for one in came)
 
 
 def test_what_was_scheduled_is_taken_back_by_its_name(
