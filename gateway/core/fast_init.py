@@ -25,8 +25,9 @@ def fast_init(made: type[_T]) -> type[_T]:
         raise TypeError(f"{made.__name__} is no frozen dataclass with slots")
     if made.__bases__ != (object,) or hasattr(made, "__post_init__"):
         raise TypeError(f"{made.__name__} has a base or a __post_init__")
+    parts = fields(made)  # type: ignore[arg-type] # it is a dataclass: that was just looked at
     taken, known = [], dict[str, Any]()
-    for one in fields(made):  # type: ignore[arg-type] # it has just been looked at
+    for one in parts:
         if one.default_factory is not MISSING or not one.init or one.kw_only:
             raise TypeError(f"{made.__name__}.{one.name} is more than a name and a default")
         if one.default is MISSING:
@@ -42,7 +43,7 @@ def fast_init(made: type[_T]) -> type[_T]:
     lines = [
         f"def __init__(self, {', '.join(taken)}):",
         "    _become(self, _open)",
-        *(f"    self.{one.name} = {one.name}" for one in fields(made)),  # type: ignore[arg-type]
+        *(f"    self.{one.name} = {one.name}" for one in parts),
         "    self.__class__ = _made",
     ]
     written: dict[str, Any] = {}
@@ -50,7 +51,8 @@ def fast_init(made: type[_T]) -> type[_T]:
     init = written["__init__"]
     init.__qualname__, init.__module__ = f"{made.__qualname__}.__init__", made.__module__
     init.__annotations__ = made.__init__.__annotations__
-    made.__init__ = init  # type: ignore[method-assign]
+    made.__init__ = init  # type: ignore[method-assign] # that is what all this is for
+    # No type checker knows that this hook may be set from outside; Python does.
     made.__init_subclass__ = classmethod(_refuse)  # type: ignore[assignment, method-assign]
     return made
 
