@@ -132,18 +132,22 @@ def to_time(env: Environment, value: Value) -> time | Error:
 
 
 def to_array(env: Environment, value: Value) -> Sequence[Value] | Error:
-    """Return the value when it is an array."""
+    """Return the value when it is an array. Null is one without items."""
     if isinstance(value, list | tuple):
         return value
+    if value is None:
+        return ()
     if isinstance(value, Mapping) and DEFAULT in value:
         return to_array(env, value[DEFAULT])
     return value if isinstance(value, Error) else _cannot(value, "an array")
 
 
 def to_object(_env: Environment, value: Value) -> Mapping[str, Value] | Error:
-    """Return the value when it is an object."""
+    """Return the value when it is an object. Null is one without properties."""
     if isinstance(value, Mapping):
         return value
+    if value is None:
+        return {}
     return value if isinstance(value, Error) else _cannot(value, "an object")
 
 

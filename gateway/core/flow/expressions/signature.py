@@ -93,6 +93,11 @@ def anything(_env: Environment, value: Value) -> Value:
     return value
 
 
+def text_or_null(env: Environment, value: Value) -> str | Error | None:
+    """The argument as text, null as what was not given."""
+    return None if value is None else to_text(env, value)
+
+
 def to_function(_env: Environment, value: Value) -> Function | Error:
     """Return the value when it is a function."""
     if isinstance(value, Function | Error):
@@ -101,6 +106,7 @@ def to_function(_env: Environment, value: Value) -> Function | Error:
 
 
 TEXT: Final[Kind] = to_text
+TEXT_OR_NULL: Final[Kind] = text_or_null
 NUMBER: Final[Kind] = to_number
 INTEGER: Final[Kind] = to_integer
 BOOLEAN: Final[Kind] = to_boolean

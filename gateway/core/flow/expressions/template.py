@@ -21,8 +21,9 @@ from gateway.core.flow.expressions.scope import Scope
 from gateway.core.flow.expressions.syntax import SyntaxTrouble
 from gateway.core.flow.expressions.values import Error, Exhausted, Value
 
-# What follows an at sign. Another at sign is the sign itself, a bracket begins an expression.
-_SIGN: Final = re.compile(r"@(?:(@)|(\()|([\w.]+))")
+# What follows an at sign. Another at sign is the sign itself, a bracket begins an expression. A dot
+# belongs to a name where the name goes on behind it.
+_SIGN: Final = re.compile(r"@(?:(@)|(\()|(\w+(?:\.\w+)*))")
 
 # What matters on the way to the bracket that closes an expression: texts, and other brackets.
 _BRACKET: Final = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|([()])|"')
@@ -141,23 +142,21 @@ def names_in(source: str) -> frozenset[str]:
     """Return the names, in lower case, that follow an at sign in a text, whatever they are."""
     found = (sign[3] for sign in _SIGN.finditer(source) if sign[3])
     first = (name.partition(".")[0].lower() for name in found)
-    return frozenset(name for name in first if name and not name[0].isdecimal())
+    return frozenset(name for name in first if not name[0].isdecimal())
 
 
 def spans(source: str) -> Iterator[tuple[int, int]]:
     """Yield where each value begins and ends that a text names, whatever the name is."""
     end = 0
     while (sign := _SIGN.search(source, end)) is not None:
-        doubled, bracket, name = sign.groups()
+        doubled, bracket, _ = sign.groups()
         end = sign.end()
         if bracket:
             closed = _closing(source, end)
             if closed is None:
                 return
             end = closed
-        elif not doubled:
-            end = sign.start() + 1 + len(name.rstrip("."))
-        if not doubled and end > sign.start() + 1:
+        if not doubled:
             yield sign.start(), end
 
 
@@ -186,13 +185,10 @@ def _scan(source: str, roots: frozenset[str], *, strict: bool) -> Iterator[str |
                 source[start:closed], source[end : closed - 1], start + 2, roots, strict=strict
             )
             end = closed
+        elif name.partition(".")[0].lower() in roots:
+            yield _named(name, start, roots, strict=strict)
         else:
-            name = name.rstrip(".")
-            end = start + 1 + len(name)
-            if name.partition(".")[0].lower() in roots:
-                yield _named(name, start, roots, strict=strict)
-            else:
-                yield "@" + name
+            yield "@" + name
     yield source[end:]
 
 
@@ -229,8 +225,8 @@ def _named(name: str, start: int, roots: frozenset[str], *, strict: bool) -> Par
     if name.count(".") >= MOST_PARTS:
         return _part("@" + name, name, start + 1, roots, strict=strict)
     decimal = _DECIMAL.search(name)
-    if decimal is not None or ".." in name:
-        at = decimal.start(1) if decimal is not None else name.index("..")
+    if decimal is not None:
+        at = decimal.start(1)
         trouble = f"syntax error at {name[at : at + 10]}"
         return _broken("@" + name, trouble, start + 1 + at, strict=strict)
     return Part("@" + name, compile_path(name))

@@ -78,7 +78,7 @@ def sort(evaluation: Evaluation, array: _Array) -> Value:
     @(sort(array(3, "maize"))) → ERROR
     """
     evaluation.spend(len(array))
-    for item in array[1:]:
+    for item in array:
         order = compare(evaluation.environment, array[0], item)
         if isinstance(order, Error):
             return order

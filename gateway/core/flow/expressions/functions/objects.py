@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from gateway.core.flow.expressions.conversions import (
-    describe,
-    properties,
-    to_json,
-    to_text,
-)
+from gateway.core.flow.expressions.conversions import properties, to_json, to_text
 from gateway.core.flow.expressions.numbers import ARITHMETIC, in_range
 from gateway.core.flow.expressions.patterns import writable
 from gateway.core.flow.expressions.sizes import MOST_LEVELS, depth_of, weigh
@@ -44,16 +39,12 @@ def object_of(evaluation: Evaluation, *pairs: Value) -> Value:
     return made
 
 
-def keys(_evaluation: Evaluation, value: Value) -> Value:
+def keys(_evaluation: Evaluation, holder: _Object) -> Value:
     """The names of an object's properties, in order.
 
     @(keys(object("name", "Amina", "age", 34))) → [age, name]
     """
-    if value is None:
-        return []
-    if isinstance(value, Mapping):
-        return sorted(properties(value))
-    return Error(f"unable to convert {describe(value)} to an object")
+    return sorted(properties(holder))
 
 
 def extract(evaluation: Evaluation, holder: _Object, name: str) -> Value:
