@@ -134,7 +134,7 @@ def _turn(
     if step.language != language or caller.language is None:
         actions.speak(world, caller, step.language, via)
     flow = given.flow if isinstance(given, Start) else "" if state is None else state.flow
-    shown = _bring_about(Turn(world, caller, line, via, flow), step, release)
+    shown = _bring_about(Turn(world, caller, line, via, flow), step, release, channel)
     if asked is not None and asked.waits == SMS and _can_be_texted(caller, line):
         # The call is over; what the server says goes out by SMS.
         thread.channel = SMS
@@ -193,14 +193,20 @@ def _can_be_texted(caller: Caller, line: Line) -> bool:
     return line.answers_by is not None and not caller.opted_out
 
 
-def _bring_about(turn: Turn, step: Step, release: Release) -> Shown:
-    """Do what the events of a turn say, and return what is shown of them."""
+def _bring_about(turn: Turn, step: Step, release: Release, channel: str) -> Shown:
+    """Do what the events of a turn say, and return what is shown of them.
+
+    Quick replies are options of a screen that waits for one, and words to answer with elsewhere.
+    """
     texts: list[str] = []
     options: tuple[tuple[str, str], ...] = ()
     ways: tuple[str, ...] = ()
+    on_screen = channel == USSD and step.state is not None and step.state.at is None
     for event in step.events:
         if isinstance(event, Said):
-            texts.append(event.text)
+            texts.append(event.text if on_screen else event.worded)
+            if on_screen and event.replies:
+                options = tuple((str(key), one) for key, one in enumerate(event.replies, 1))
         elif isinstance(event, Prompted):
             texts.append(event.text)
             options = event.options

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from gateway.core.flow.contact import Contact
 from gateway.core.flow.contexts import summary
@@ -239,11 +239,18 @@ def _taken_along(scene: Scene, action: Tell) -> dict[str, Json]:
     if action.kind == STARTED:
         whose = None if scene.contact is None else dict(scene.contact.known)
         return {PARENT_RUN: {**summary(scene, scene.runs[-1], "active"), "contact": whose}}
-    text = dict(action.arguments).get("text") if action.kind == WRITTEN else None
-    if not isinstance(text, Text):
+    if action.kind != WRITTEN:
         return {}
-    written = {"": text.original, **text.translations}
-    return {TEXTS: {language: scene.render(one) for language, one in written.items()}}
+    given = dict(action.arguments)
+    text, replies = cast("Text", given["text"]), cast("tuple[Text, ...]", given["replies"])
+
+    def worded(language: str) -> str:
+        said, *answers = [
+            scene.render(one.translations.get(language, one.original)) for one in (text, *replies)
+        ]
+        return Said(said, (), tuple(filter(None, answers))).worded
+
+    return {TEXTS: {language: worded(language) for language in ("", *text.translations)}}
 
 
 def _set_contact(scene: Scene, action: SetContact) -> None:

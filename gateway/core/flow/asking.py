@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from gateway.core.flow.answers import TESTS, Answer, Asked, Unsure, has_yes_no
 from gateway.core.flow.choices import choose, is_beside, is_steady, on_screen
 from gateway.core.flow.contexts import ROOTS, Elsewhere, child, direct, results
-from gateway.core.flow.events import Json, Prompted
+from gateway.core.flow.events import Json, Prompted, Said
 from gateway.core.flow.expressions.paths import Path
 from gateway.core.flow.expressions.scope import descend, no_root
 from gateway.core.flow.expressions.template import Template
@@ -71,7 +71,7 @@ class Asking(Scene):
     def ask(self, wait: Wait, before: str = "") -> None:
         """Put the question, after the words that say why it is put again."""
         if wait.prompt is None:
-            return
+            return self.say_again()
         self.be_patient(wait)
         prompt = self.write(wait.prompt)
         options: tuple[tuple[str, str], ...] = ()
@@ -85,12 +85,28 @@ class Asking(Scene):
         behind = bool(self.trail) or self.aside() is not None
         back, home = (behind and self.leads(wait, way) for way in (BACK, HOME))
         self.events.append(Prompted(text, options, back, home))
+        return None
 
     def ask_again(self) -> None:
         """Put the question that waits once more."""
         wait = self.wait
         if wait is not None and not (self.candidates and self.ask_back(wait)):
             self.ask(wait)
+
+    def note_words(self) -> None:
+        """Keep what was said before a wait that has no question of its own."""
+        said = [one for one in self.events if isinstance(one, Said)]
+        if said:
+            replies = next((one.replies for one in reversed(said) if one.replies), ())
+            self.words = ("\n".join([one.text for one in said if one.text]), *replies)
+        else:
+            self.words = self.words[:1]
+
+    def say_again(self) -> None:
+        """Say once more what asks, where the wait that it stands before has no question."""
+        if self.words:
+            text, *replies = self.words
+            self.events.append(Said(text, (), tuple(replies)))
 
     @property
     def wait(self) -> Wait | None:
@@ -155,6 +171,15 @@ class Asking(Scene):
         return rows
 
     # Reading answers
+
+    def tapped(self, text: str) -> str:
+        """Return the quick reply whose number on a screen was typed, else what was typed."""
+        typed, replies = text.strip(), self.words[1:]
+        asks = self.context.channel != "ussd" or self.wait is None or self.wait.prompt is not None
+        if asks or typed in replies or not typed.isdecimal() or len(typed) > 2:
+            return text
+        number = int(typed)
+        return replies[number - 1] if 1 <= number <= len(replies) else text
 
     def pressed(self, wait: Wait, text: str) -> Shown | None:
         """Return the option whose number a reply is and nothing else, where all are shown."""

@@ -166,8 +166,9 @@ class _Turn(Walking):
         """Take what the person typed."""
         if self.wait is not None and self.wait.pause:
             return
-        self.hear(given.text, given.attachments)
-        if self.answer(given.text):
+        text = self.tapped(given.text)
+        self.hear(text, given.attachments)
+        if self.answer(text):
             self.use_ahead()
 
     def hear(self, text: str, attachments: tuple[str, ...] = ()) -> None:
@@ -178,8 +179,7 @@ class _Turn(Walking):
     def use_ahead(self) -> None:
         """Answer questions with what was given ahead of them, showing only the last screen."""
         while self.ahead and self.listens():
-            answer, *rest = self.ahead
-            self.ahead = tuple(rest)
+            answer, self.ahead = self.tapped(self.ahead[0]), self.ahead[1:]
             self.events[:] = [one for one in self.events if not isinstance(one, Said | Prompted)]
             self.hear(answer)
             if not self.answer(answer):
@@ -213,8 +213,9 @@ class _Turn(Walking):
             "trail": list(self.trail),
             "due": self.due,
             SINCE: None if self.since is None else list(self.since),
+            "words": list(self.words),
         }
-        self.ahead = self.trail = ()
+        self.ahead = self.trail = self.words = ()
         self.enter(Run(flow.name, flow.first, {ASIDE: question}))
         return self.walk(flow.first)
 

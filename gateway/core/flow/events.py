@@ -17,11 +17,19 @@ Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | 
 @fast_init
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text that asks for nothing."""
+    """A text that asks for nothing, and the quick replies that go with it."""
 
     text: str
     attachments: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
+
+    @property
+    def worded(self) -> str:
+        """The text, and its quick replies on lines below unless it holds every one of them."""
+        spoken = self.text.casefold() if self.replies else ""
+        if all(reply.casefold() in spoken for reply in self.replies):
+            return self.text
+        return "\n".join([line for line in (self.text, *self.replies) if line])
 
 
 @fast_init

@@ -69,7 +69,7 @@ class Scene:
     __slots__ = (
         "_contact", "_environment", "_evaluation", "ahead", "at", "attempts", "candidates",
         "context", "due", "events", "language", "outcome", "passages", "passed", "release",
-        "returned", "runs", "since", "ticket", "trail", "turns", "values",
+        "returned", "runs", "since", "ticket", "trail", "turns", "values", "words",
     )  # fmt: skip
 
     # Names that the engine itself gives to texts and conditions.
@@ -102,6 +102,7 @@ class Scene:
             self.at: int | None = None
             self.due: int | None = None
             self.since: Since | None = None
+            self.words: tuple[str, ...] = ()
             return
         self.runs = [
             Run(frame.flow, frame.node, _copied(frame.own) if frame.own else None)
@@ -111,6 +112,7 @@ class Scene:
         self.attempts, self.ticket, self.turns = state.attempts, state.ticket, state.turns
         self.candidates, self.ahead, self.trail = state.candidates, state.ahead, state.trail
         self.at, self.due, self.since = state.at, state.due, state.since
+        self.words = state.words
         if self.values:
             self.speak(self.values.get(LANGUAGE))
 
@@ -170,6 +172,7 @@ class Scene:
             self.trail,
             self.due,
             self.since,
+            self.words,
         )
 
     # Passages

@@ -58,7 +58,9 @@ class State:
     node. `ahead` are answers given before their questions were asked. `trail` are the questions
     before this one, each as names of flows and nodes in lines, for going back. `due` is the second
     since 1970 in which the wait is over that began last. `since` is when the question was put that
-    waits; None where something else than a reply is waited for. Treat all as read-only.
+    waits; None where something else than a reply is waited for. `words` are what was said last,
+    and the quick replies to it, where that asks and the wait itself has no question. Treat all as
+    read-only.
     """
 
     release: str
@@ -73,6 +75,7 @@ class State:
     trail: tuple[str, ...] = ()
     due: int | None = None
     since: Since | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def flow(self) -> str:
@@ -89,18 +92,14 @@ class State:
             small["v"] = self.values
         if self.attempts:
             small["a"] = self.attempts
-        if self.candidates:
-            small["c"] = self.candidates
+        held = {"c": self.candidates, "h": self.ahead, "b": self.trail, "w": self.words}
+        small |= {key: rows for key, rows in held.items() if rows}
         if self.turns:
             small["t"] = self.turns
         if self.ticket:
             small["k"] = self.ticket
         if self.at is not None:
             small["n"] = self.at
-        if self.ahead:
-            small["h"] = self.ahead
-        if self.trail:
-            small["b"] = self.trail
         if self.due is not None:
             small["d"] = self.due
         if self.since is not None:
@@ -129,6 +128,7 @@ class State:
             tuple(small.get("b", ())),
             small.get("d"),
             since_of(small.get("s")),
+            tuple(small.get("w", ())),
         )
 
 

@@ -183,6 +183,7 @@ class Walking(Asking):
         self.attempts, self.due = question["attempts"], question["due"]
         self.since = since_of(question.get(SINCE))
         self.candidates = tuple(question["candidates"])
+        self.words = tuple(question.get("words", ()))
         self.ahead, self.trail = tuple(question["ahead"]), tuple(question["trail"])
         self.returned = True
 
@@ -230,7 +231,11 @@ class Walking(Asking):
         self.candidates = ()
         self.put()
         self.be_patient(wait)
-        self.ask(wait)
+        if wait.prompt is None:
+            self.note_words()
+        else:
+            self.words = ()
+            self.ask(wait)
 
     def end(self) -> None:
         """End the conversation with all its flows."""

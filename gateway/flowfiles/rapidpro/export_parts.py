@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from gateway.core.flow.events import Said
 from gateway.flowfiles.rapidpro.migrations.documents import Part
 from gateway.flowfiles.rapidpro.migrations.legacy.model import Translations
 from gateway.flowfiles.rapidpro.migrations.legacy.named import read_flow
@@ -84,8 +85,9 @@ class Trigger:
 class CampaignEvent:
     """Something that happens `offset` units (minutes, hours, days, weeks) from a date of a contact.
 
-    It starts `flow`, or sends `message` (texts by language, in the new expression language). `hour`
-    is that of the day, None for any. `start_mode` is I (interrupt), S (skip) or P (passive).
+    It starts `flow`, or sends `message` (texts by language, in the new expression language), which
+    came with so many `attachments`. `hour` is that of the day, None for any. `start_mode` is I
+    (interrupt), S (skip) or P (passive).
     """
 
     uuid: str
@@ -95,6 +97,7 @@ class CampaignEvent:
     hour: int | None
     flow: Named | None
     message: Translations
+    attachments: int
     language: str
     start_mode: str
     pointer: str
@@ -166,7 +169,8 @@ def _event(
     language = part.text("base_language", "base")
     flow = part.get("flow")
     found = part.get("translations") or part.get("message")
-    texts = {} if found is None or flow is not None else _message(found, language)
+    said = None if flow is not None else found
+    texts = {} if said is None else _message(said, language)
     pointer = part.pointer if found is None else found.pointer
     return CampaignEvent(
         uuid=part.text("uuid") or ids(f"event {place}"),
@@ -176,6 +180,7 @@ def _event(
         hour=hour if 0 <= hour < 24 else None,
         flow=None if flow is None else _flow(flow, ids, surroundings),
         message={code: translate(text, pointer) for code, text in texts.items()},
+        attachments=0 if said is None else _attachments(said),
         language=language,
         start_mode=part.text("start_mode", "I"),
         pointer=part.pointer,
@@ -183,12 +188,29 @@ def _event(
 
 
 def _message(part: Part, language: str) -> Translations:
-    """Read texts by language, plain or each in an object with its attachments."""
+    """Read texts by language, plain or each in an object with its quick replies."""
     if not isinstance(part.value, dict):
         return {language: part.words()}
     if any(isinstance(value, dict) for value in part.value.values()):
-        return {code: part.child(code).text("text") for code in part.value}
+        return {code: _worded(part.child(code)) for code in part.value}
     return read_texts(part, language)
+
+
+def _worded(part: Part) -> str:
+    """Read a text with its quick replies on lines below it."""
+    replies = [
+        one.text("text") if isinstance(one.value, dict) else one.words()
+        for one in part.each("quick_replies")
+    ]
+    return Said(part.text("text"), (), tuple(replies)).worded
+
+
+def _attachments(part: Part) -> int:
+    """Return how many attachments a message has, in the language that has the most."""
+    if not isinstance(part.value, dict):
+        return 0
+    values = [value for value in part.value.values() if isinstance(value, dict)]
+    return max((len(value.get("attachments") or ()) for value in values), default=0)
 
 
 def _relative_to(part: Part) -> Field:

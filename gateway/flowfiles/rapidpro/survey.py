@@ -162,6 +162,9 @@ def _of_campaigns(export: Export) -> Iterator[Finding]:
                 yield _finding(limit, what, event.flow.name)
             elif is_silent(event):
                 yield _finding(limits.SILENT, f"an event of the campaign {campaign.name}", "")
+            elif event.attachments:
+                what = f"{_counted(event.attachments)} of an event of the campaign {campaign.name}"
+                yield _finding(limits.ATTACHMENTS, what, "")
 
 
 def is_silent(event: CampaignEvent) -> bool:
@@ -189,5 +192,8 @@ def _finding(limit: Limit, what: str, flow: str, node: str = "") -> Finding:
 
 
 def _count(attachments: Any) -> str:
-    number = len(attachments) if isinstance(attachments, list) else 1
+    return _counted(len(attachments) if isinstance(attachments, list) else 1)
+
+
+def _counted(number: int) -> str:
     return "1 attachment" if number == 1 else f"{number} attachments"

@@ -52,7 +52,11 @@ def bill(setting: Setting, turn: Step, *, opening: bool) -> Bill:
 
 def _said(setting: Setting, turn: Step) -> list[str]:
     """Return what a turn says; one that runs in circles ends with an apology."""
-    said = [one.text for one in turn.events if isinstance(one, Said | Prompted)]
+    said = [
+        one.worded if isinstance(one, Said) else one.text
+        for one in turn.events
+        if isinstance(one, Said | Prompted)
+    ]
     if turn.events and isinstance(turn.events[-1], Failed):
         said.append(setting.release.text("sorry", turn.language))
     return said

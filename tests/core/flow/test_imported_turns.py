@@ -23,7 +23,7 @@ from gateway.core.flow.graph import (
     Wait,
 )
 from gateway.core.flow.release import Release
-from gateway.core.flow.turn import Aside, Start, TimedOut
+from gateway.core.flow.turn import Aside, Resume, Start, TimedOut
 from tests.graphs import asks, flow, node, person, release_of, template, text
 from tests.stage import Phone
 
@@ -231,3 +231,79 @@ def test_where_a_run_has_been_is_known_where_a_flow_asks_for_it(*, remembers: bo
     phone = Phone(release_of(flow("one", again, ask, runs=True, remembers=remembers)))
     assert phone.start() == "again 1\nMore?"
     assert phone.reply("yes") == ("again ask again 3\nMore?" if remembers else "again 1\nMore?")
+
+
+JOIN = node("join", Say(text("Join?"), (), (text("Yes"), text("3"))), to="hear")
+HEARD = node("hear", router=Router((), Category("said", "tell"), Wait(None)))
+TELLS = node("tell", Say(text("[@input.text]")), to="more")
+MORE = node("more", router=Router((), Category("said", None), Wait(None)))
+TAPPED = release_of(
+    flow("one", JOIN, HEARD, TELLS, MORE, runs=True),
+    flow("aid", node("aid", Say(text("Call us.")))),
+)
+
+
+def test_what_asks_is_said_again_to_who_dials_again_or_looked_for_help() -> None:
+    phone = Phone(TAPPED, channel="ussd")
+    assert phone.start() == "Join?"
+    asked = phone.events_of(Said)
+    assert phone.resume() == "Join?"
+    assert phone.events_of(Said) == asked, "the quick replies too"
+    assert phone.give(Aside("aid")) == "Call us.\nJoin?"
+    assert phone.events_of(Said)[1:] == asked
+    assert phone.reply("1") == "[Yes]"
+    assert phone.resume() == "[Yes]"
+
+
+def test_words_that_ask_nothing_new_are_said_again_without_the_quick_replies_before() -> None:
+    silent = flow("one", JOIN, replace(HEARD, router=replace(HEARS, default=Category("", "more"))),
+                  node("tell", Say(text("Late."))), MORE, runs=True)  # fmt: skip
+    phone = Phone(release_of(silent), channel="ussd")
+    phone.start()
+    assert phone.reply("2") == ""
+    assert phone.give(Resume()) == "Join?"
+    assert [one.replies for one in phone.events_of(Said) if isinstance(one, Said)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        pytest.param("1", "Yes", id="its number"),
+        pytest.param(" 1 ", "Yes", id="its number among spaces"),
+        pytest.param("١", "Yes", id="its number in other digits"),
+        pytest.param("2", "3", id="the number of one that is a number"),
+        pytest.param("3", "3", id="a reply that is a number itself"),
+        pytest.param("0", "0", id="a number that none has"),
+        pytest.param("4", "4", id="a number beyond them"),
+        pytest.param("yes", "yes", id="words"),
+    ],
+)
+def test_a_quick_reply_is_given_on_a_screen_by(typed: str, heard: str) -> None:
+    phone = Phone(TAPPED, channel="ussd")
+    phone.start()
+    assert phone.reply(typed) == f"[{heard}]"
+    assert phone.reply("1") == "", "it was the question before that had quick replies"
+
+
+def test_a_quick_reply_is_given_behind_a_dialled_code_by_its_number() -> None:
+    assert Phone(TAPPED, channel="ussd").start("one", "1") == "[Yes]"
+
+
+def test_a_number_is_a_number_in_an_sms_which_numbers_no_quick_replies() -> None:
+    phone = Phone(TAPPED)
+    phone.start()
+    assert phone.reply("1") == "[1]"
+
+
+@pytest.mark.parametrize(
+    ("said", "worded"),
+    [
+        pytest.param(Said("Join?", (), ("Yes", "No")), "Join?\nYes\nNo", id="below the text"),
+        pytest.param(Said("Reply YES or no.", (), ("Yes", "No")), "Reply YES or no.", id="in it"),
+        pytest.param(Said("Say yes.", (), ("Yes", "No")), "Say yes.\nYes\nNo", id="in it in part"),
+        pytest.param(Said("Hi"), "Hi", id="without any"),
+        pytest.param(Said("", ("image:x",), ("Yes",)), "Yes", id="without a text"),
+    ],
+)
+def test_quick_replies_are_words_to_answer_with(said: Said, worded: str) -> None:
+    assert said.worded == worded

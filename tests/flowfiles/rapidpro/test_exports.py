@@ -107,6 +107,7 @@ def test_a_whole_export_is_read_with_everything_in_it() -> None:
         hour=9,
         flow=None,
         message={"eng": "Hi @contact", "nya": "Moni @contact"},
+        attachments=0,
         language="eng",
         start_mode="S",
         pointer="/campaigns/0/events/0",

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from gateway.flowfiles.rapidpro import limits
-from gateway.flowfiles.rapidpro.exports import read_export
+from gateway.flowfiles.rapidpro.exports import Export, read_export
 from gateway.flowfiles.rapidpro.survey import Finding, survey
 from tests.flowfiles.rapidpro.definitions import (
     Json,
@@ -18,9 +18,13 @@ from tests.flowfiles.rapidpro.definitions import (
 )
 
 
-def found_in(*flows: Json, **more: object) -> list[Finding]:
+def export_of(*flows: Json, **more: object) -> Export:
     document = {"version": "13", "flows": list(flows), **more}
-    return survey(read_export("export.json", orjson.dumps(document)))
+    return read_export("export.json", orjson.dumps(document))
+
+
+def found_in(*flows: Json, **more: object) -> list[Finding]:
+    return survey(export_of(*flows, **more))
 
 
 def kinds(findings: list[Finding]) -> list[tuple[str, bool]]:
@@ -135,6 +139,21 @@ def test_an_event_of_a_campaign_that_starts_a_flow_from_elsewhere_is_listed() ->
     (finding,) = found_in(current(node()), campaigns=[campaign])
     assert (finding.kind, finding.flow) == ("missing_flow", "Gone")
     assert "Planting" in finding.what
+
+
+def test_what_is_sent_along_with_a_message_of_a_campaign_is_listed() -> None:
+    texts = {
+        "eng": {"text": "Well?", "attachments": ["image:https://w.example/1.jpg"]},
+        "nya": {"text": "Bwino?", "quick_replies": ["Inde", {"text": "Ayi"}]},
+    }
+    event = {"unit": "D", "relative_to": {"key": "x"}, "translations": texts}
+    campaign = {"name": "Planting", "group": {"name": "All"}, "events": [event]}
+    exported = export_of(current(node()), campaigns=[campaign])
+    (finding,) = survey(exported)
+    assert (finding.kind, finding.blocking) == ("media", False)
+    assert finding.what == "1 attachment of an event of the campaign Planting"
+    ((said,),) = [one.events for one in exported.campaigns]
+    assert said.message == {"eng": "Well?", "nya": "Bwino?\nInde\nAyi"}
 
 
 def test_globals_are_listed_once_each_because_an_export_does_not_hold_their_values() -> None:
