@@ -16,6 +16,7 @@ from gateway.core.flow.triggers import CampaignEvent
 from gateway.core.text.languages import twin
 from gateway.flowfiles.errors import FlowFileError
 from gateway.flowfiles.rapidpro.compile import compile_flow
+from gateway.flowfiles.rapidpro.export_parts import FARTHEST
 from gateway.flowfiles.rapidpro.json_places import line_of
 from gateway.flowfiles.rapidpro.migrations.documents import Part, Unmigratable
 from gateway.flowfiles.rapidpro.neighbours import Neighbours
@@ -30,8 +31,6 @@ MODES: Final[Mapping[str, bool | None]] = {"interrupt": True, "skip": False, "pa
 _KEYS: Final = ("fields", "groups", "globals", "hooks", "campaigns")
 _UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 _KINDS: Final[tuple[ValueType, ...]] = get_args(ValueType)
-# How far from a date an event may be, so that there is a date there.
-_FARTHEST: Final = 5_000_000
 _HOURS: Final = 24
 
 
@@ -175,8 +174,8 @@ def _event(part: Part, campaign: Part, line: Callable[[str], int]) -> _Event:
     if mode not in MODES:
         raise part.child("mode").wrong(f"there is no mode {mode}", f"Write {', '.join(MODES)}")
     offset = part.whole("offset")
-    if abs(offset) > _FARTHEST:
-        raise part.child("offset").wrong("this is too far away", f"Write {_FARTHEST} at most")
+    if abs(offset) > FARTHEST:
+        raise part.child("offset").wrong("this is too far away", f"Write {FARTHEST} at most")
     hour = part.whole("hour", -1)
     if not -1 <= hour < _HOURS:
         raise part.child("hour").wrong(f"{hour} is no hour", "Write 0 to 23")

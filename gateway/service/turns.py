@@ -212,7 +212,8 @@ def _bring_about(turn: Turn, step: Step, release: Release, channel: str) -> Show
             options = event.options
             ways = (*["go_back"] * event.back, *["go_home"] * event.home)
         elif isinstance(event, Failed):
-            texts.append(release.text("sorry", step.language))
+            # What ran in circles said the same again and again.
+            texts = [*dict.fromkeys(texts), release.text("sorry", step.language)]
             place = parking.Place(event.flow or turn.flow, event.node)
             parking.park(turn.world, turn.caller, turn.line, place, event.reason)
         else:

@@ -31,6 +31,26 @@ def says(step: str, roots: dict[str, Json] | None = None) -> str:
             "Yes.",
             id="a group",
         ),
+        pytest.param(
+            """{when: '@(has_group(participant.groups, "Nurses"))', then: yes, else: no}""",
+            "No.",
+            id="a group of others",
+        ),
+        pytest.param(
+            """{when: '@(has_group(participant.club, "Nurses"))', then: yes, else: no}""",
+            "No.",
+            id="no group at all",
+        ),
+        pytest.param(
+            "{when: '@(has_number(participant.name))', then: yes, else: no}",
+            "No.",
+            id="a test that does not hold",
+        ),
+        pytest.param(
+            "{when: '@(has_number(participant.age))', then: yes, else: no}",
+            "Yes.",
+            id="a test that holds",
+        ),
         pytest.param("{when: '@(false)', then: yes}", "Next.", id="false"),
         pytest.param("{when: '@participant.age', cases: {34: yes}}", "Yes.", id="a value"),
         pytest.param("{when: '@participant.name', cases: {' AMINA ': yes}}", "Yes.", id="a word"),
@@ -60,7 +80,8 @@ def says(step: str, roots: dict[str, Json] | None = None) -> str:
 )
 def test_a_condition_leads_where_its_value_says(step: str, shown: str):
     person: Json = {
-        "age": 34, "name": "Amina", "groups": [{"uuid": "Marshals", "name": "Marshals"}],
+        "age": 34, "name": "Amina", "club": None,
+        "groups": [{"uuid": "Marshals", "name": "Marshals"}],
     }  # fmt: skip
     assert says(step, {"participant": person, "answer": {"limit": 40}}) == shown
 

@@ -102,6 +102,15 @@ def test_a_flow_that_runs_in_circles_is_parked_with_its_state_and_one_apology(ex
     assert exchange.sms(AMINA, "yes")[0].startswith("Sorry, something"), "it goes on where it was"
 
 
+def test_a_flow_that_runs_in_circles_says_the_same_once(exchange: Exchange):
+    exchange.add(
+        CIRCLES.replace("{set: {answer.x: y}, goto: around}", "{say: Hello., goto: around}")
+    )
+    exchange.sms(AMINA, "CIRCLES")
+    (said,) = exchange.sms(AMINA, "yes")
+    assert said.startswith("Hello.\nSorry, something went wrong")
+
+
 def test_a_keyword_begins_anew_where_a_conversation_is_parked(exchange: Exchange):
     exchange.add(CIRCLES)
     for words in ("CIRCLES", "yes", "hello"):

@@ -123,5 +123,10 @@ def shown(value: Value | Json) -> str:
 
 
 def holds(value: Json) -> bool:
-    """Whether a value counts as true: something is there, and it is not zero or false."""
-    return bool(value) and value != "false"
+    """Whether a value counts as true: something is there, and it is not zero or false.
+
+    A thing counts as what it stands for, as the result of an answer test does.
+    """
+    if isinstance(value, Mapping) and DEFAULT in value:
+        return holds(value[DEFAULT])
+    return bool(value) and not (isinstance(value, str) and value.lower() == "false")

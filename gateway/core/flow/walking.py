@@ -231,7 +231,7 @@ class Walking(Asking):
         self.candidates = ()
         self.put()
         self.be_patient(wait)
-        if wait.prompt is None:
+        if wait.prompt is None and not wait.pause:
             self.note_words()
         else:
             self.words = ()

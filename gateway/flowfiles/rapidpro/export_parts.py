@@ -37,6 +37,9 @@ FIELD_KINDS: Final[Mapping[str, str]] = {
 }
 UNITS: Final[Mapping[str, str]] = {"M": "minutes", "H": "hours", "D": "days", "W": "weeks"}
 
+# How far from a date an event may be, so that there is a date there.
+FARTHEST: Final = 5_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -165,6 +168,9 @@ def _event(
         raise part.child("unit").wrong(
             f"{unit} is no unit of time", f"Write one of {', '.join(UNITS)}"
         )
+    offset = part.whole("offset")
+    if abs(offset) > FARTHEST:
+        raise part.child("offset").wrong("this is too far away", f"Write {FARTHEST} at most")
     hour = part.whole("delivery_hour", -1)
     language = part.text("base_language", "base")
     flow = part.get("flow")
@@ -174,7 +180,7 @@ def _event(
     pointer = part.pointer if found is None else found.pointer
     return CampaignEvent(
         uuid=part.text("uuid") or ids(f"event {place}"),
-        offset=part.whole("offset"),
+        offset=offset,
         unit=UNITS[unit],
         relative_to=_relative_to(part.need("relative_to")),
         hour=hour if 0 <= hour < 24 else None,

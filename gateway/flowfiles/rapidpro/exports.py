@@ -21,7 +21,7 @@ from gateway.flowfiles.rapidpro.export_parts import (
     read_trigger,
 )
 from gateway.flowfiles.rapidpro.json_places import line_of
-from gateway.flowfiles.rapidpro.migrations.chain import migrate
+from gateway.flowfiles.rapidpro.migrations.chain import CURRENT, migrate
 from gateway.flowfiles.rapidpro.migrations.documents import (
     JsonObject,
     Part,
@@ -43,6 +43,9 @@ from gateway.flowfiles.rapidpro.migrations.versions import Version, read_version
 MOST_BYTES: Final = 20_000_000
 
 _MEND: Final = "Export it once more from RapidPro or TextIt"
+
+# The parts of an export that are read.
+_PARTS: Final = frozenset({"campaigns", "fields", "flows", "groups", "site", "triggers", "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A whole export, or a single flow as an export of nothing else."""
+    """A whole export, or a single flow as an export of nothing else.
+
+    `unknown` are the names of parts of it that nothing is known of here.
+    """
 
     path: str
     version: Version
@@ -79,6 +85,7 @@ class Export:
     fields: tuple[Field, ...]
     groups: tuple[Group, ...]
     remarks: tuple[Remark, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def read_export(path: str, content: bytes, ids: Ids | None = None) -> Export:
@@ -128,6 +135,7 @@ def _read(path: str, whole: Part, ids: Ids | None, line: Callable[[str], int]) -
         fields=fields,
         groups=tuple(read_group(part) for part in groups),
         remarks=tuple(Remark(line(note.pointer), note.pointer, note.text) for note in notes),
+        unknown=() if single else _unknown(whole),
     )
 
 
@@ -200,4 +208,14 @@ def _version(whole: Part, flows: list[ExportedFlow]) -> Version:
     """Return the version of an export, or else that of its first flow."""
     found: Mapping[str, Any] = whole.fields()
     stated = read_version(str(found["version"])) if "version" in found else None
+    if stated is not None and stated.major > CURRENT.major:
+        raise whole.child("version").wrong(
+            f"exports of version {stated} cannot be read",
+            f"Export it from a server whose exports are of version {CURRENT.major} at most",
+        )
     return stated or flows[0].was
+
+
+def _unknown(whole: Part) -> tuple[str, ...]:
+    """Return the names of the parts that are not read, and hold something."""
+    return tuple(name for name, part in whole.fields().items() if part and name not in _PARTS)

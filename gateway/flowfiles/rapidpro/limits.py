@@ -145,6 +145,7 @@ TRIGGER_CHANNEL: Final = Limit(
     blocking=False,
 )
 LEFT_OUT: Final = "it is left out"
+PART: Final = Limit("unknown", "nothing is known of it here", LEFT_OUT, blocking=False)
 SILENT: Final = Limit("empty_event", "it says nothing", LEFT_OUT, blocking=False)
 GLOBALS: Final = Limit(
     "global",

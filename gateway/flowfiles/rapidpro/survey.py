@@ -40,7 +40,8 @@ class Finding:
 
 def survey(export: Export) -> list[Finding]:
     """Return everything that cannot be carried, in the order in which it stands in the export."""
-    found = [finding for flow in export.flows for finding in _of_flow(flow, export)]
+    found = [_finding(limits.PART, f"the part {name} of the export", "") for name in export.unknown]
+    found.extend(finding for flow in export.flows for finding in _of_flow(flow, export))
     found.extend(_of_triggers(export))
     found.extend(_of_campaigns(export))
     return found

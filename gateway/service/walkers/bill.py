@@ -58,7 +58,7 @@ def _said(setting: Setting, turn: Step) -> list[str]:
         if isinstance(one, Said | Prompted)
     ]
     if turn.events and isinstance(turn.events[-1], Failed):
-        said.append(setting.release.text("sorry", turn.language))
+        return [*dict.fromkeys(said), setting.release.text("sorry", turn.language)]
     return said
 
 

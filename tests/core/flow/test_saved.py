@@ -127,6 +127,11 @@ def test_values_are_kept_as_json(source: str, expected: Json) -> None:
         pytest.param("", "", False, id="an empty text"),
         pytest.param("no", "no", True, id="any word"),
         pytest.param("false", "false", False, id="the word false"),
+        pytest.param("FALSE", "FALSE", False, id="the word false in capitals"),
+        pytest.param(
+            {"__default__": False, "match": None}, "false", False, id="a test that does not hold"
+        ),
+        pytest.param({"__default__": True, "match": "a"}, "true", True, id="a test that holds"),
         pytest.param(0, "0", False, id="zero"),
         pytest.param(2.5, "2.5", True, id="a fraction"),
         pytest.param(Decimal("2.50"), "2.5", True, id="an exact fraction"),

@@ -257,6 +257,22 @@ def test_a_trigger_of_a_unit_or_kind_nobody_knows_keeps_its_letter() -> None:
         read(export(current(node()), campaigns=[campaign]))
 
 
+@pytest.mark.parametrize("offset", [5_000_001, -1e30, "99999999999999999999"])
+def test_an_event_has_a_date_within_the_calendar(offset: object) -> None:
+    event = {"unit": "W", "offset": offset, "relative_to": {"key": "x"}}
+    campaign = {"name": "C", "group": {"name": "G"}, "events": [event]}
+    with pytest.raises(FlowFileError, match="/campaigns/0/events/0/offset: this is too far away"):
+        read(export(current(node()), campaigns=[campaign]))
+
+
+def test_an_export_of_a_version_to_come_is_not_guessed_at() -> None:
+    assert read(export(current(node()), version="14.9")).version == Version(14, 9)
+    with pytest.raises(
+        FlowFileError, match=r"/version: exports of version 15\.0\.0 cannot be read"
+    ):
+        read(export(current(node()), version="15"))
+
+
 def test_old_flows_start_flows_of_another_kind_apart_when_the_export_says_which() -> None:
     call = {"uuid": "flow-2", "name": "Call"}
     split = rule_set("subflow", OTHER, config={"flow": call})

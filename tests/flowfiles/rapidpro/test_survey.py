@@ -156,6 +156,12 @@ def test_what_is_sent_along_with_a_message_of_a_campaign_is_listed() -> None:
     assert said.message == {"eng": "Well?", "nya": "Bwino?\nInde\nAyi"}
 
 
+def test_a_part_of_an_export_that_nobody_knows_is_listed() -> None:
+    (finding,) = found_in(current(node()), topics=[{"name": "Water"}], labels=[], site="x")
+    assert (finding.what, finding.blocking) == ("the part topics of the export", False)
+    assert found_in({**current(node()), "topics": [1]}) == [], "parts of a flow are its own"
+
+
 def test_globals_are_listed_once_each_because_an_export_does_not_hold_their_values() -> None:
     say = action("send_msg", text="@globals.price @globals.price @(globals.org & 1)")
     findings = found_in(current(node(say)))

@@ -10,18 +10,22 @@ from gateway.core.flow.expressions.values import Error, Evaluation, Value
 
 
 def has_group(evaluation: Evaluation, groups: Sequence[Value], uuid: str, _name: str = "") -> Value:
-    """Whether a group with this identifier is among the groups. Its name is for readers only.
+    """Whether a group with this identifier, in any case, is among the groups.
+
+    Its name is for readers only.
 
     @(has_group(contact.groups, "g-2").match.name) → Stewards
     @(has_group(contact.groups, "g-3")) → false
     """
     env = evaluation.environment
     evaluation.spend(len(groups))
+    wanted = uuid.casefold()
     for value in groups:
         group = to_object(env, value)
         if isinstance(group, Error):
             return group
-        if to_text(env, group.get("uuid")) == uuid:
+        known = to_text(env, group.get("uuid"))
+        if not isinstance(known, Error) and known.casefold() == wanted:
             return matched(group)
     return False
 

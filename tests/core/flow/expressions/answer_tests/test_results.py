@@ -16,6 +16,7 @@ from tests.core.flow.expressions.answer_tests.asking import (
 def test_a_group_is_matched_by_its_identifier():
     assert match("has_group", GROUPS, "g-2") == STEWARDS
     assert match("has_group", GROUPS, "g-2", "a name that changed") == STEWARDS
+    assert match("has_group", GROUPS, "G-2") == STEWARDS, "groups of our own are named in any case"
     assert match("has_group", GROUPS, "g-3") is False
     assert match("has_group", [], "g-2") is False
 
