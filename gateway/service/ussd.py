@@ -51,27 +51,28 @@ def _open(world: World, caller: Caller, line: Line, event: UssdTurn, session: st
     """Answer the first turn of a session: carry on, or show what is pending and the menu."""
     caller.thread.open_session(session, event.text)
     caller.moved = True
-    held = None if event.text else _held(world, caller)
+    flow, answers = _dialled(world, event.service_code, event.text)
+    # The code alone leads back, and so does that of the flow under way.
+    leads_back = not event.text or (not answers and _is_under_way(caller, flow))
+    held = _held(world, caller) if leads_back else None
     if held is not None:
         return _screen(world, caller, event, held, first=True)
-    if not event.text and _resumable(world, caller):
+    if leads_back and _resumable(world, caller):
         caller.thread.offered = True
         return _screen(world, caller, event, _offer(world, caller), first=True)
     if keywords.match_command(event.text, world.current.words) == keywords.STOP:
         return _stop(world, caller, line)
-    return _begin(world, caller, line, event, first=True)
+    if flow is None:
+        return END + speaking.say(world, caller, "sorry")
+    return _begin(world, caller, line, event, Start(flow, answers), first=True)
 
 
 def _begin(
-    world: World, caller: Caller, line: Line, event: UssdTurn, *, first: bool = False
+    world: World, caller: Caller, line: Line, event: UssdTurn, start: Start, *, first: bool = False
 ) -> str:
-    """Begin what is dialled; what stands behind its code is walked at once."""
-    # Dialled anew in the middle of a session, it is the code alone that is begun.
-    flow, answers = _dialled(world, event.service_code, event.text if first else "")
-    if flow is None:
-        return END + speaking.say(world, caller, "sorry")
+    """Begin a flow; what was dialled behind its code is walked at once."""
     parking.unpark(caller)
-    shown = turns.begin(world, caller, line, turns.USSD, Start(flow, answers))
+    shown = turns.begin(world, caller, line, turns.USSD, start)
     return _screen(world, caller, event, shown, first=first)
 
 
@@ -112,14 +113,25 @@ def _offered(world: World, caller: Caller, line: Line, event: UssdTurn, typed: s
     chosen = keywords.fold(typed)
     words = world.current.words
     if chosen == _ANEW or words.mean("again", typed):
-        passing.leave(world, caller)
-        caller.thread.state = None
-        caller.thread.offered = False
-        return _begin(world, caller, line, event)
+        return _anew(world, caller, line, event, typed)
     if chosen != _CARRY_ON and not words.mean("continue", typed):
         return _screen(world, caller, event, _offer(world, caller))
     caller.thread.offered = False
     return _resume(world, caller, line, event)
+
+
+def _anew(world: World, caller: Caller, line: Line, event: UssdTurn, typed: str) -> str:
+    """Begin again what was dialled: the flow under way by its own code, or that of the code."""
+    dialled = event.text[: len(event.text) - len(typed)].removesuffix(SEPARATOR)
+    flow, _ = _dialled(world, event.service_code, dialled)
+    if not _is_under_way(caller, flow):
+        flow, _ = _dialled(world, event.service_code, "")
+    passing.leave(world, caller)
+    caller.thread.state = None
+    caller.thread.offered = False
+    if flow is None:
+        return END + speaking.say(world, caller, "sorry")
+    return _begin(world, caller, line, event, Start(flow))
 
 
 def _resume(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
@@ -168,6 +180,11 @@ def _resumable(world: World, caller: Caller) -> bool:
     return release is not None and all(
         release.flows[frame.flow].resume for frame in thread.state.frames[-1:]
     )
+
+
+def _is_under_way(caller: Caller, flow: str | None) -> bool:
+    state = caller.thread.state
+    return state is not None and any(frame.flow == flow for frame in state.frames)
 
 
 def _offer(world: World, caller: Caller) -> Shown:

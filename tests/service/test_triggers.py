@@ -29,6 +29,13 @@ language: en
 steps:
   words: {say: "Hello from @movement.name."}
 """
+TRIP = """
+flow: trip
+language: en
+steps:
+  where: {ask: "Where to?", save: answer.where}
+  many: {ask: "How many are you?", expect: number, save: answer.many}
+"""
 WORDS = """
 flow: words
 language: en
@@ -139,6 +146,25 @@ def test_a_code_begins_its_own_flow_and_a_deeper_one_another(exchange: Exchange)
     assert exchange.dial(BWALYA, "2", code="*384*77#").screen == "END Hello from Mashinani."
     assert exchange.dial(CHANDA, "1", code="*384*77#").screen == ("END We look at the pump in 1.")
     assert exchange.dial(CHANDA).screen.startswith("CON Welcome to Mashinani.")
+
+
+def test_who_lost_a_call_dials_its_code_again_and_carries_on(exchange: Exchange):
+    exchange.add(TRIP, HELLO, codes={"*384*77*2#": "trip", "*384*77*2*2#": "hello"})
+    lost = exchange.dial(AMINA, "2", code="*384*77#").type("Mongu")
+    again = exchange.dial(AMINA, "2", code="*384*77#")
+    assert again.screen == "CON You had not finished.\n1 Continue\n2 Start again"
+    assert again.type("1") == lost
+    anew = exchange.dial(AMINA, "2", code="*384*77#")
+    assert anew.type("9") == anew.screen, "anything else is asked again"
+    assert anew.type("2") == "CON Where to?"
+
+
+def test_who_dials_another_code_or_answers_behind_it_begins_anew(exchange: Exchange):
+    exchange.add(TRIP, HELLO, codes={"*384*77*2#": "trip", "*384*77*3#": "hello"})
+    exchange.dial(AMINA, "2", code="*384*77#").type("Mongu")
+    assert exchange.dial(AMINA, "3", code="*384*77#").screen == "END Hello from Mashinani."
+    exchange.dial(AMINA, "2", code="*384*77#").type("Mongu")
+    assert exchange.dial(AMINA, "2*Kalabo", code="*384*77#").screen == "CON How many are you?"
 
 
 def _call_everybody(exchange: Exchange) -> int:
