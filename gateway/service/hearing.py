@@ -8,6 +8,7 @@ from gateway.core.flow.triggers import Trigger
 from gateway.core.text import keywords
 from gateway.service import turns
 from gateway.service.asides import trigger_of
+from gateway.service.ground import Line
 from gateway.service.world import Caller, World
 
 
@@ -18,8 +19,8 @@ class Heard:
 
     `command` is help or language where the whole message is that. `trigger` is what a word of it
     begins, `answers` what stands behind that word. `waiting` is true while a conversation by SMS
-    goes on, `asked` while it waits for an answer and not for time to pass. `first` is true for the
-    first contact ever.
+    goes on. `answering` is true where more than a keyword came that is an answer all the same: to
+    the question that waits. `first` is true for the first contact ever.
     """
 
     text: str
@@ -28,12 +29,18 @@ class Heard:
     trigger: Trigger | None
     answers: str
     waiting: bool
-    asked: bool
+    answering: bool
     first: bool
 
 
 def hear(
-    world: World, caller: Caller, event: SmsReceived, command: str | None, *, first: bool
+    world: World,
+    caller: Caller,
+    line: Line,
+    event: SmsReceived,
+    command: str | None,
+    *,
+    first: bool,
 ) -> Heard:
     """Return what a message may mean to the caller. `first` says that it is the first contact."""
     triggers = world.current.triggers
@@ -51,7 +58,11 @@ def hear(
         trigger=trigger,
         answers=rest,
         waiting=waiting,
-        asked=waiting and not _in_pause(world, caller),
+        answering=waiting
+        and trigger is not None
+        and bool(rest.strip())
+        and not _in_pause(world, caller)
+        and turns.takes(world, caller, line, event.text),
         first=first,
     )
 

@@ -45,7 +45,7 @@ def _answer(
         return None
     if command == "start":
         return _start(world, caller, line)
-    heard = hear(world, caller, event, command, first=first)
+    heard = hear(world, caller, line, event, command, first=first)
     if (about := case_talk.hear(world, caller, heard)) is not None:
         return about
     if caller.opted_out:
@@ -91,9 +91,9 @@ def _step_aside(world: World, caller: Caller, line: Line, heard: Heard) -> Shown
 
 
 def _keyword(world: World, caller: Caller, line: Line, heard: Heard) -> Shown | None:
-    """Begin what a word begins. With more words it is an answer where a question waits."""
+    """Begin what a word begins, unless all of it answers the question that waits."""
     trigger, rest = heard.trigger, heard.answers.strip()
-    if trigger is None or (heard.asked and rest):
+    if trigger is None or heard.answering:
         return None
     parking.unpark(caller)
     if world.current.flows[trigger.flow].runs:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gateway.core.flow import engine
+from gateway.core.flow import asking, engine
 from gateway.core.flow.events import Failed, Json, Prompted, Requested, Said, WentHome
 from gateway.core.flow.release import Release
 from gateway.core.flow.state import State
@@ -68,6 +68,16 @@ def go_on(
     return _turn(world, caller, line, channel, release, caller.thread.state, given, via=via)
 
 
+def takes(world: World, caller: Caller, line: Line, text: str) -> bool:
+    """Whether a text is an answer to the question that waits by SMS. Nothing is changed."""
+    state = caller.thread.state
+    release = None if state is None else world.known(state.release)
+    if state is None or release is None:
+        return False
+    context = _context(world, caller, line, SMS, release, Via(line.name, SMS))
+    return asking.takes(release, state, text, context)
+
+
 def home_flow(world: World, line: Line) -> str | None:
     """Return the flow of the first menu, or None where there is none."""
     return world.current.triggers.codes.get(line.code) or world.current.triggers.dial
@@ -99,22 +109,9 @@ def _turn(
     via: Via | None,
 ) -> Shown:
     via = via or Via(line.name, channel)
-    language = actions.language_of(world, caller)
-    environment = world.environment(language)
-    context = Context(
-        language=language,
-        channel="ussd" if channel == USSD else "sms",
-        now=environment.now(),
-        country=world.ground.country,
-        places=world.ground.places,
-        roots=roots(world, caller, line, direct=isinstance(given, Start) and bool(given.answers)),
-        perform=lambda action, arguments, values: actions.ACTIONS[action](
-            world, caller, via, arguments, values
-        ),
-        environment=environment,
-        contact=contacts.contact(world, caller) if release.imports else None,
-        trace=world.ground.trace,
-    )
+    direct = isinstance(given, Start) and bool(given.answers)
+    context = _context(world, caller, line, channel, release, via, direct=direct)
+    language = context.language
     thread = caller.thread
     if not isinstance(given, Responded):
         thread.servers = 0
@@ -147,6 +144,34 @@ def _turn(
         return shown
     home = any(event.__class__ is WentHome for event in step.events)
     return _go_further(world, caller, line, channel, shown, home=home)
+
+
+def _context(
+    world: World,
+    caller: Caller,
+    line: Line,
+    channel: str,
+    release: Release,
+    via: Via,
+    *,
+    direct: bool = False,
+) -> Context:
+    language = actions.language_of(world, caller)
+    environment = world.environment(language)
+    return Context(
+        language=language,
+        channel="ussd" if channel == USSD else "sms",
+        now=environment.now(),
+        country=world.ground.country,
+        places=world.ground.places,
+        roots=roots(world, caller, line, direct=direct),
+        perform=lambda action, arguments, values: actions.ACTIONS[action](
+            world, caller, via, arguments, values
+        ),
+        environment=environment,
+        contact=contacts.contact(world, caller) if release.imports else None,
+        trace=world.ground.trace,
+    )
 
 
 def _asked(step: Step) -> Requested | None:

@@ -278,6 +278,49 @@ def test_a_keyword_that_answers_a_question_with_more_words_is_an_answer(exchange
     assert len(exchange.rows("reports")) == 1
 
 
+MEMBER = "Thank you Amina. You are member 1 of Mashinani."
+BOAT = """
+flow: boat
+start: {keywords: [boat]}
+steps:
+  where: {menu: Where to?, options: {1: Mongu, 2: Boat yard}, confirm: true, save: answer.where}
+  seats: {ask: How many seats?, expect: "number(1, 5)", save: answer.seats}
+  done: {say: "@answer.seats to @answer.where."}
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(["REPORT"], id="a menu waits"),
+        pytest.param(["JOIN Ben"], id="a place is asked for, and the words name one"),
+        pytest.param(["BOAT Mongo"], id="it was asked back what was meant"),
+        pytest.param(["BOAT 1"], id="a number is asked for"),
+    ],
+)
+def test_a_keyword_with_answers_begins_its_flow_where_it_answers_no_question(exchange, before):
+    exchange.add(BOAT)
+    for text in before:
+        exchange.sms(AMINA, text)
+    assert exchange.sms(AMINA, "JOIN Amina, Chipata, yes") == [MEMBER]
+
+
+@pytest.mark.parametrize(
+    "before, answer, said",
+    [
+        pytest.param(["BOAT"], "Boat yard", "How many seats?", id="an option"),
+        pytest.param(["BOAT 1"], "join us for 3", "3 to Mongu.", id="a number"),
+    ],
+)
+def test_what_surely_answers_the_question_is_an_answer_whatever_it_begins_with(
+    exchange, before, answer, said
+):
+    exchange.add(BOAT)
+    for text in before:
+        exchange.sms(AMINA, text)
+    assert exchange.sms(AMINA, answer) == [said]
+
+
 def test_a_national_and_an_international_writing_are_the_same_person(exchange):
     for sender, text in (("0970000001", "JOIN Amina, Chipata, 1"), ("260970000001", "STOP")):
         exchange.post(CallbackKind.SMS, exchange.sms_form(sender, text))

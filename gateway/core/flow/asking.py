@@ -13,8 +13,10 @@ from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Case, Category, Menu, Router, Shown, Text, Wait
 from gateway.core.flow.saved import kept, shown
+from gateway.core.flow.release import Release
 from gateway.core.flow.scene import Scene
-from gateway.core.flow.state import ASIDE
+from gateway.core.flow.state import ASIDE, State
+from gateway.core.flow.turn import Context
 
 # Where the last question is kept as it was shown.
 PROMPT: Final = "prompt"
@@ -206,6 +208,18 @@ class Asking(Scene):
             return None if said is None else offered[0 if said.value else 1]
         return chosen
 
+    def takes(self, text: str) -> bool:
+        """Whether a reply is an answer for sure: no slip, and no place that may be several."""
+        router, wait = self.node.router, self.wait
+        if self.at is not None or router is None or wait is None or router.operand is not None:
+            return True
+        if router.default is not None or router.strict:
+            return True
+        if self.choice(wait, text, exact=True) is not None:
+            return True
+        found = self.read(router, text, self.asked())
+        return found is not None and not isinstance(found[1], Unsure)
+
     def read(
         self, router: Router, given: Value, asked: Asked
     ) -> tuple[Case, Answer | Unsure] | None:
@@ -282,3 +296,8 @@ class Asking(Scene):
         label: Text | None = category.label
         localised = "" if label is None else self.write(label)
         self.save_result(name, value, category.name, given, extra, localised)
+
+
+def takes(release: Release, state: State, text: str, context: Context) -> bool:
+    """Whether a reply is an answer to the question that waits, for sure. Nothing is changed."""
+    return Asking(release, context, state).takes(text)
