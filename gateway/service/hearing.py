@@ -19,8 +19,8 @@ class Heard:
 
     `command` is help or language where the whole message is that. `trigger` is what a word of it
     begins, `answers` what stands behind that word. `waiting` is true while a conversation by SMS
-    goes on. `answering` is true where more than a keyword came that is an answer all the same: to
-    the question that waits. `first` is true for the first contact ever.
+    goes on. `answering` is true where `trigger` is not what was meant, because the message is an
+    answer to the question that waits. `first` is true for the first contact ever.
     """
 
     text: str
@@ -60,9 +60,8 @@ def hear(
         waiting=waiting,
         answering=waiting
         and trigger is not None
-        and bool(rest.strip())
         and not _in_pause(world, caller)
-        and turns.takes(world, caller, line, event.text),
+        and turns.takes(world, caller, line, event.text, word=not rest.strip()),
         first=first,
     )
 

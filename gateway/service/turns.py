@@ -68,14 +68,14 @@ def go_on(
     return _turn(world, caller, line, channel, release, caller.thread.state, given, via=via)
 
 
-def takes(world: World, caller: Caller, line: Line, text: str) -> bool:
-    """Whether a text is an answer to the question that waits by SMS. Nothing is changed."""
+def takes(world: World, caller: Caller, line: Line, text: str, *, word: bool) -> bool:
+    """Whether a text is an answer to the question that waits by SMS, as `asking.takes` says."""
     state = caller.thread.state
     release = None if state is None else world.known(state.release)
     if state is None or release is None:
         return False
     context = _context(world, caller, line, SMS, release, Via(line.name, SMS))
-    return asking.takes(release, state, text, context)
+    return asking.takes(release, state, text, context, word=word)
 
 
 def home_flow(world: World, line: Line) -> str | None:

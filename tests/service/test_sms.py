@@ -283,7 +283,7 @@ BOAT = """
 flow: boat
 start: {keywords: [boat]}
 steps:
-  where: {menu: Where to?, options: {1: Mongu, 2: Boat yard}, confirm: true, save: answer.where}
+  where: {menu: Where to?, options: {1: Mongu, 2: Boat yard, 3: Report}, confirm: true, save: answer.where}
   seats: {ask: How many seats?, expect: "number(1, 5)", save: answer.seats}
   done: {say: "@answer.seats to @answer.where."}
 """
@@ -309,10 +309,11 @@ def test_a_keyword_with_answers_begins_its_flow_where_it_answers_no_question(exc
     "before, answer, said",
     [
         pytest.param(["BOAT"], "Boat yard", "How many seats?", id="an option"),
+        pytest.param(["BOAT"], "report", "How many seats?", id="an option that is a keyword"),
         pytest.param(["BOAT 1"], "join us for 3", "3 to Mongu.", id="a number"),
     ],
 )
-def test_what_surely_answers_the_question_is_an_answer_whatever_it_begins_with(
+def test_what_surely_answers_the_question_is_an_answer_though_it_is_a_keyword(
     exchange, before, answer, said
 ):
     exchange.add(BOAT)

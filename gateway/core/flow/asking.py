@@ -208,6 +208,11 @@ class Asking(Scene):
             return None if said is None else offered[0 if said.value else 1]
         return chosen
 
+    def offers(self, text: str) -> bool:
+        """Whether a reply is one of the options of the menu that waits, to the letter."""
+        wait = self.wait if self.at is None else None
+        return wait is not None and self.choice(wait, text, exact=True) is not None
+
     def takes(self, text: str) -> bool:
         """Whether a reply is an answer for sure: no slip, and no place that may be several."""
         router, wait = self.node.router, self.wait
@@ -215,7 +220,7 @@ class Asking(Scene):
             return True
         if router.default is not None or router.strict:
             return True
-        if self.choice(wait, text, exact=True) is not None:
+        if self.offers(text):
             return True
         found = self.read(router, text, self.asked())
         return found is not None and not isinstance(found[1], Unsure)
@@ -298,6 +303,10 @@ class Asking(Scene):
         self.save_result(name, value, category.name, given, extra, localised)
 
 
-def takes(release: Release, state: State, text: str, context: Context) -> bool:
-    """Whether a reply is an answer to the question that waits, for sure. Nothing is changed."""
-    return Asking(release, context, state).takes(text)
+def takes(release: Release, state: State, text: str, context: Context, *, word: bool) -> bool:
+    """Whether a reply is an answer to the question that waits, for sure. Nothing is changed.
+
+    A `word` that begins something by itself is one only where the menu that waits offers it.
+    """
+    asking = Asking(release, context, state)
+    return asking.offers(text) if word else asking.takes(text)
