@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import Flow, Node
 from gateway.core.flow.parts import templates, ways
 from gateway.flowfiles.findings import Finding
@@ -30,19 +32,20 @@ def _in_flows(subject: Subject, flows: Sequence[Flow]) -> Iterator[Finding]:
     walk = _Walk(flows)
     told: set[tuple[str, int, str]] = set()
     for flow, node in walk.nodes:
-        for template in templates(node):
-            for path in template.paths:
-                if not path.full.startswith(_OF_THE_CONVERSATION):
-                    continue
-                after = walk.after(path.full)
-                if after is None or (flow.name, node.name) in after:
-                    continue
-                place = subject.at(flow, node, template)
-                key = (place.path, place.line, path.full)
-                if key not in told:
-                    told.add(key)
-                    what = f"nothing gives @{path.full} before step {node.name}"
-                    yield UNKNOWN.at(place, what)
+        for template, name in walk.early(flow, node):
+            place = subject.at(flow, node, template)
+            key = (place.path, place.line, name)
+            if key not in told:
+                told.add(key)
+                yield UNKNOWN.at(place, f"nothing gives @{name} before step {node.name} reads it")
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """The steps that come after one that saves a name: from their beginning, or from their call."""
+
+    whole: AbstractSet[_Spot]
+    called: AbstractSet[_Spot]
 
 
 class _Walk:
@@ -55,9 +58,28 @@ class _Walk:
         for flow, node in self.nodes:
             for one in saved_by(node):
                 self._saving.setdefault(one.path, []).append((flow, node))
-        self._known: dict[str, AbstractSet[_Spot] | None] = {}
+        self._known: dict[str, _After | None] = {}
 
-    def after(self, name: str) -> AbstractSet[_Spot] | None:
+    def early(self, flow: Flow, node: Node) -> Iterator[tuple[Template, str]]:
+        """Yield what a step reads before anything can have saved it, with the name."""
+        spot = flow.name, node.name
+        saved: set[str] = set()
+        for part in _parts(node):
+            after_call = not part.actions
+            if part.router is None:
+                saved |= {one.path for one in saved_by(part)}
+            for template in templates(part):
+                for name in (path.full for path in template.paths):
+                    after = self._after(name) if name.startswith(_OF_THE_CONVERSATION) else None
+                    if (
+                        after is not None
+                        and spot not in after.whole
+                        and not (after_call and spot in after.called)
+                        and not any(_held(name, path) for path in saved)
+                    ):
+                        yield template, name
+
+    def _after(self, name: str) -> _After | None:
         """Return the steps at which a name may have its value, None where nothing saves it."""
         if name not in self._known:
             savers = [one for path, several in self._saving.items() if _held(name, path)
@@ -65,35 +87,43 @@ class _Walk:
             self._known[name] = self._from(savers) if savers else None
         return self._known[name]
 
-    def _from(self, savers: Iterable[tuple[Flow, Node]]) -> AbstractSet[_Spot]:
-        """Return the steps after these, and those of them that save before they read."""
-        found: set[_Spot] = set()
-        ahead: list[_Spot] = []
-        for flow, node in savers:
-            if node.call is not None or node.actions:
-                ahead.append((flow.name, node.name))
-            ahead += self._next(flow, node)
+    def _from(self, savers: Iterable[tuple[Flow, Node]]) -> _After:
+        """Return the steps after these."""
+        whole: set[_Spot] = set()
+        called: set[_Spot] = set()
+        ahead = [way for flow, node in savers for way in self._next(flow, node)]
         while ahead:
-            spot = ahead.pop()
+            spot, back = ahead.pop()
+            found = called if back else whole
             if spot not in found:
                 found.add(spot)
                 flow = self._flows[spot[0]]
-                ahead += self._next(flow, flow.nodes[spot[1]])
-        return found
+                ahead += self._next(flow, flow.nodes[spot[1]], back=back)
+        return _After(whole, called)
 
-    def _next(self, flow: Flow, node: Node) -> Iterator[_Spot]:
-        called = None if node.call is None else self._flows.get(node.call.flow)
+    def _next(self, flow: Flow, node: Node, *, back: bool = False) -> Iterator[tuple[_Spot, bool]]:
+        """Yield where a step leads, with True where it is a step that comes back from its call."""
+        called = None if back or node.call is None else self._flows.get(node.call.flow)
         if called is not None and called.first is not None:
-            yield called.name, called.first
+            yield (called.name, called.first), False
         for way in ways(node):
             if way.to is not None:
-                yield flow.name, way.to
+                yield (flow.name, way.to), False
             else:
                 yield from (
-                    (caller.name, calling.name)
+                    ((caller.name, calling.name), True)
                     for caller, calling in self.nodes
                     if calling.call is not None and calling.call.flow == flow.name
                 )
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """Yield what a step does, one thing after the other, each as a step of its own."""
+    for action in node.actions:
+        yield replace(node, actions=(action,), call=None, router=None)
+    if node.call is not None:
+        yield replace(node, actions=(), router=None)
+    yield replace(node, actions=(), call=None)
 
 
 def _held(name: str, path: str) -> bool:

@@ -15,6 +15,10 @@ ORDERS = {
         ("b: {menu: 'Well @answer.x?', options: {1: {label: Again, then: b}, 2: {label: No, "
         "then: end}}, save: answer.x}"), False),
     "read in the step that saves it": ("a: {set: {answer.x: y}, say: '@answer.x'}", False),
+    "filed in the step that says its code": (
+        "a: {do: report, with: {category: a, place: b, words: c}, say: '@report.code'}", False),
+    "counted up from nothing": (
+        "a: {set: {answer.x: '@(default(answer.x, 0) + 1)'}, say: '@answer.x'}", False),
     "asked on one of two ways": (
         "w: {when: '@participant.member', then: a, else: b}\n" + ASKS + READS, False),
     "asked on the other way only": (
@@ -45,6 +49,15 @@ CALLS = {
         ASKS + "c: {call: two}", "flow: two\nsteps:\n  a: {say: '@answer.x'}\n", False),
     "read by the flow that is called before": (
         "c: {call: two}\n" + ASKS, "flow: two\nsteps:\n  a: {say: '@answer.x'}\n", True),
+    "said in the step that calls, which is before the call": (
+        "c: {call: two, say: 'You said @answer.x.'}", TWO, True),
+    "said in the step that keeps it of a call": (
+        "c: {call: {flow: two, save: {answer.z: '@answer.x'}}, say: '@answer.z'}", TWO, True),
+    "asked in the step that calls, which is after the call": (
+        "c: {call: two, ask: 'You said @answer.x. Right?'}", TWO, False),
+    "said in a step that calls and comes again": (
+        "c: {call: two, say: 'So far: @answer.x', when: '@answer.x', then: c, else: end}",
+        TWO, False),
     "saved by the call": (
         "c: {call: {flow: two, save: {answer.z: '@answer.x'}}}\nd: {say: '@answer.z'}", TWO, False),
 }  # fmt: skip
@@ -57,4 +70,4 @@ def test_flows_that_call_each_other_are_looked_at_together(steps, two, found):
 
 def test_what_is_read_too_early_is_told_with_its_step():
     (found,) = look(files(READS + ASKS))
-    assert (found.line, found.what) == (5, "nothing gives @answer.x before step a")
+    assert (found.line, found.what) == (5, "nothing gives @answer.x before step a reads it")
