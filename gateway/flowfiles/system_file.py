@@ -20,7 +20,10 @@ NAME: Final = "system"
 
 @dataclass(frozen=True, slots=True)
 class SystemFile:
-    """What the file holds. `originals` are its texts as they are written."""
+    """What the file holds. `originals` are its texts as they are written.
+
+    `languages` are those that it has words of.
+    """
 
     language: str
     texts: Mapping[str, Text]
@@ -28,6 +31,7 @@ class SystemFile:
     vocabulary: Vocabulary
     keys: Mapping[str, str]
     originals: tuple[Original, ...]
+    languages: frozenset[str]
 
 
 def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFile:
@@ -37,7 +41,8 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
     section = file.section("texts")
     check(section, system_parts.TEXTS)
     texts = Texts(NAME, language, catalogues, frozenset())
-    words = _by_meaning(file.section("words"))
+    words_of = file.section("words")
+    words = _by_meaning(words_of)
     said = {name: texts.text(section, name, name) for name in section}
     stand_ins = {name: said[other] for name, other in STAND_INS.items() if name not in said}
     return SystemFile(
@@ -53,6 +58,7 @@ def read_system(file: Section, catalogues: Mapping[str, Catalogue]) -> SystemFil
         ),
         keys=_keys(file),
         originals=tuple(texts.found),
+        languages=frozenset(code for meaning in words_of for code in words_of.section(meaning)),
     )
 
 

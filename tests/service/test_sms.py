@@ -283,7 +283,11 @@ BOAT = """
 flow: boat
 start: {keywords: [boat]}
 steps:
-  where: {menu: Where to?, options: {1: Mongu, 2: Boat yard, 3: Report}, confirm: true, save: answer.where}
+  where:
+    menu: Where to?
+    options: {1: Mongu, 2: Boat yard, 3: Report}
+    confirm: true
+    save: answer.where
   seats: {ask: How many seats?, expect: "number(1, 5)", save: answer.seats}
   done: {say: "@answer.seats to @answer.where."}
 """
@@ -306,7 +310,7 @@ def test_a_keyword_with_answers_begins_its_flow_where_it_answers_no_question(exc
 
 
 @pytest.mark.parametrize(
-    "before, answer, said",
+    ("before", "answer", "said"),
     [
         pytest.param(["BOAT"], "Boat yard", "How many seats?", id="an option"),
         pytest.param(["BOAT"], "report", "How many seats?", id="an option that is a keyword"),

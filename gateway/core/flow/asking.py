@@ -12,8 +12,8 @@ from gateway.core.flow.expressions.scope import descend, no_root
 from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.expressions.values import Value
 from gateway.core.flow.graph import Case, Category, Menu, Router, Shown, Text, Wait
-from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.release import Release
+from gateway.core.flow.saved import kept, shown
 from gateway.core.flow.scene import Scene
 from gateway.core.flow.state import ASIDE, State
 from gateway.core.flow.turn import Context

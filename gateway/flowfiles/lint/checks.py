@@ -14,9 +14,11 @@ from gateway.flowfiles.lint import (
     order,
     presumed,
     reading,
+    saving,
     secrets,
     servers,
     sizes,
+    starting,
     translations,
     turns,
     votes,
@@ -30,9 +32,10 @@ from gateway.flowfiles.releases import ALONE, Source
 # The rules by what they are about, as the reference shows them.
 TOPICS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "What cannot be read": reading.RULES,
+    "What begins a flow": starting.RULES,
     "Where steps lead": leading.RULES,
     "Menus": (*menus.RULES, *votes.RULES),
-    "Names and expressions": expressions.RULES,
+    "Names and expressions": (*expressions.RULES, *saving.RULES),
     "Lengths": (*sizes.RULES, *turns.RULES),
     "Translations": translations.RULES,
     "Safety": (*secrets.RULES, *wording.RULES, *servers.RULES),
@@ -41,11 +44,13 @@ TOPICS: Final[Mapping[str, tuple[Rule, ...]]] = {
 RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in TOPICS.values() for rule in rules}
 
 CHECKS: Final[tuple[Check, ...]] = (
+    *starting.CHECKS,
     *leading.CHECKS,
     *menus.CHECKS,
     *votes.CHECKS,
     *expressions.CHECKS,
     *order.CHECKS,
+    *saving.CHECKS,
     *presumed.CHECKS,
     *sizes.CHECKS,
     *turns.CHECKS,
@@ -80,6 +85,7 @@ def check_folder(
             deployment=deployment,
             before=before,
             broken=read.broken,
+            spoken={read.system.language, *read.system.languages},
         )
         inside = f"{folder}/{FOLDER}/"
         found += (_level(one, inside) for check in CHECKS for one in check(subject))

@@ -51,6 +51,7 @@ class Subject:
     """A folder that is checked. `before` is the release that people know already, if there is one.
 
     `broken` are the flows of which a part could not be read; what follows from that is not found.
+    `spoken` are the languages that the system file has texts or words of.
     """
 
     source: Source
@@ -62,6 +63,7 @@ class Subject:
     deployment: Deployment
     before: Release | None = None
     broken: AbstractSet[str] = frozenset()
+    spoken: AbstractSet[str] = frozenset()
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
