@@ -60,6 +60,7 @@ def hear(
         waiting=waiting,
         answering=waiting
         and trigger is not None
+        and not caller.thread.parked
         and not _in_pause(world, caller)
         and turns.takes(world, caller, line, event.text, word=not rest.strip()),
         first=first,

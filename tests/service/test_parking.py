@@ -120,6 +120,13 @@ def test_a_keyword_begins_anew_where_a_conversation_is_parked(exchange: Exchange
     assert len(_open(exchange)) == 1, "staff still see what happened"
 
 
+def test_a_keyword_with_answers_begins_anew_where_a_conversation_is_parked(exchange: Exchange):
+    exchange.add(CIRCLES)
+    for words in ("CIRCLES", "yes", "hello"):
+        exchange.sms(AMINA, words)
+    assert exchange.sms(AMINA, "JOIN Amina, Chipata, yes")[0].startswith("Thank you Amina.")
+
+
 def test_a_screen_apologises_and_the_next_dial_begins_anew(exchange: Exchange):
     exchange.add(CIRCLES, codes={"*384*77#": "circles"})
     session = exchange.dial(AMINA, code="*384*77#")
