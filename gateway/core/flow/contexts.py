@@ -12,6 +12,7 @@ from gateway.core.contacts.properties import SCHEMES
 from gateway.core.flow.contact import Contact
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.conversions import show, to_datetime
+from gateway.core.flow.expressions.functions.formats import write_urn
 from gateway.core.flow.expressions.values import DEFAULT, Error, Value
 from gateway.core.flow.saved import value_of
 from gateway.core.flow.scene import RESUME, Run, Scene
@@ -44,7 +45,7 @@ def contact_context(scene: Scene, person: Contact) -> dict[str, Value]:
     urns = [redacted(scene, urn) for urn in person.urns]
     channel = _channel_of(scene, person)
     return {
-        DEFAULT: name or _called(scene, person),
+        DEFAULT: _called(scene, person),
         "uuid": person.text("uuid"),
         "id": str(person.known.get("id") or ""),
         "ref": person.text("ref"),
@@ -65,11 +66,11 @@ def contact_context(scene: Scene, person: Contact) -> dict[str, Value]:
 
 
 def _called(scene: Scene, person: Contact) -> str:
-    """Return what stands for a person without a name."""
-    if scene.environment.redact_urns or not person.urns:
-        return str(person.known.get("id") or "")
-    urn = person.urns[0].partition("?")[0]
-    return show(scene.environment, urn.partition(":")[2])
+    """Return the name of a person, and of one without a name the address or the number."""
+    name = person.text("name")
+    if name or scene.environment.redact_urns or not person.urns:
+        return name or str(person.known.get("id") or "")
+    return write_urn(person.urns[0]) or ""
 
 
 def redacted(scene: Scene, urn: str) -> str:
@@ -237,9 +238,8 @@ def _related(scene: Scene, kept: Json) -> Value:
     named = flow if isinstance(flow, dict) else {}
     name = str(named.get("name") or "")
     status = str(kept.get("status") or "")
-    called = "" if person is None else person.text("name")
     return {
-        DEFAULT: f"{called}@{name}",
+        DEFAULT: name if person is None else f"{_called(scene, person)}@{name}",
         "uuid": str(kept.get("uuid") or ""),
         "contact": None if person is None else contact_context(scene, person),
         "fields": None if person is None else _fields(scene, person),
@@ -351,8 +351,8 @@ def _flow(scene: Scene, whose: Run) -> dict[str, Value]:
 
 
 def _run_name(scene: Scene, flow: Mapping[str, Value]) -> str:
-    called = "" if scene.contact is None else scene.contact.text("name")
-    return f"{called}@{flow['name']}"
+    name = str(flow["name"])
+    return name if scene.contact is None else f"{_called(scene, scene.contact)}@{name}"
 
 
 def _channel_of(scene: Scene, person: Contact) -> Value:

@@ -7,7 +7,7 @@ import pytest
 from gateway.core.contacts.properties import Known
 from gateway.core.contacts.query import parse_query
 from gateway.core.flow.assets import Assets, Field, Group
-from gateway.core.flow.events import ContactChanged, Event, GroupsChanged
+from gateway.core.flow.events import ContactChanged, Event, GroupsChanged, Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.locations import LocationTree
 from gateway.core.flow.graph import ChangeGroups, Say, SetContact, SetLocal, SetResult
@@ -185,6 +185,22 @@ def test_names_that_imported_flows_use_lead_to_what_the_turn_knows() -> None:
     assert Phone(own, contact=person()).start() == (
         "Amina Phiri/Amina/tel:+260970000001/30/tel:+260970000001/red/Warm/5/act/One/1"
     )
+
+
+@pytest.mark.parametrize(
+    ("known", "called"),
+    [
+        pytest.param({}, "Amina Phiri Amina Phiri@One", id="the name"),
+        pytest.param({"name": ""}, "097 0000001 097 0000001@One", id="the number of a phone"),
+        pytest.param(
+            {"name": "", "urns": ["telegram:5#bupe"]}, "bupe bupe@One", id="the name at a service"
+        ),
+        pytest.param({"name": "", "urns": []}, "7 7@One", id="the number of the contact"),
+    ],
+)
+def test_a_person_is_called_by(known: dict[str, Json], called: str) -> None:
+    own = release_of(flow("one", node("act", Say(text("@contact @run"))), runs=True))
+    assert Phone(own, contact=person(**known)).start() == called
 
 
 def test_what_cannot_be_found_is_left_out_and_told_to_whoever_keeps_the_flow() -> None:

@@ -118,11 +118,17 @@ def format_urn(evaluation: Evaluation, urn: str) -> Value:
     @(format_urn("telegram:1234#amina")) → amina
     @(format_urn("nobody")) → ERROR
     """
+    written = write_urn(urn)
+    if written is None:
+        return Error(f"{urn} is not a valid URN")
+    return _REDACTED if evaluation.environment.redact_urns else written
+
+
+def write_urn(urn: str) -> str | None:
+    """Return an address as people of its country write it, None for what is no address."""
     parts = _URN(urn)
     if parts is None:
-        return Error(f"{urn} is not a valid URN")
-    if evaluation.environment.redact_urns:
-        return _REDACTED
+        return None
     path = _unescaped(parts["path"])
     if parts["scheme"] == "tel":
         return _national(path)
