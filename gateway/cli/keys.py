@@ -14,7 +14,7 @@ app = typer.Typer(help="The movement's keys.", no_args_is_help=True)
 @app.command()
 def new(
     file: Annotated[
-        Path | None, typer.Option(help="Where to write it; else what [key] file says.")
+        Path | None, typer.Option(help="Where to write it; else where the settings have the key.")
     ] = None,
 ) -> None:
     """Make a key file that only its owner can read. An existing file is never touched."""

@@ -36,7 +36,10 @@ _LONGEST_WAIT = 60.0
 def play(
     phone: Annotated[str, typer.Option(help="The number of the phone.")] = FIRST_PHONE,
     simulator: Annotated[
-        str | None, typer.Option(metavar="URL", help="The simulator; else what [demo] says.")
+        str | None,
+        typer.Option(
+            metavar="URL", help="The simulator; else the one of the demo in the settings."
+        ),
     ] = None,
 ) -> None:
     """Hold a feature phone: dial, answer, hang up, send SMS and read them."""

@@ -24,7 +24,8 @@ def simulator(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = PORT,
     gateway: Annotated[
-        str | None, typer.Option(metavar="URL", help="The gateway; else what [serve] says.")
+        str | None,
+        typer.Option(metavar="URL", help="The gateway; else the one that the settings serve at."),
     ] = None,
     channel: Annotated[
         str | None,

@@ -1,5 +1,6 @@
 """The generated pages of the documentation say what the code says."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,8 @@ def test_the_examples_of_a_page_are_parts_of_real_files(name):
 
 def test_every_page_in_the_folder_is_generated():
     assert {path.name for path in FOLDER.iterdir()} == set(reference.pages())
+
+
+def test_the_help_of_no_command_has_words_in_brackets_which_terminals_take_for_a_colour():
+    links = re.compile(r"\[[a-z]+\](?!\()")
+    assert links.findall(reference.pages()["commands.md"]) == []
