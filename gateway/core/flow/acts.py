@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, Final, cast
 
 from gateway.core.flow.contact import Contact
 from gateway.core.flow.contexts import summary
 from gateway.core.flow.events import (
+    Faulty,
     HandedOver,
     Json,
     Performed,
@@ -47,6 +47,9 @@ from gateway.core.text.quoting import quote
 
 # The longest name that a person has; what is longer is cut.
 NAME_LIMIT: Final = 128
+
+# A number that a value of the run is counted up by.
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII).fullmatch
 
 # The longest answer that may be tapped.
 REPLY_LIMIT: Final = 64
@@ -127,7 +130,16 @@ def _do(scene: Scene, action: Do) -> None:
 
 
 def _set_result(scene: Scene, action: SetResult) -> None:
-    value = shown(scene.fill(action.value))
+    """Save a result, unless its value cannot be worked out."""
+    given = action.value
+    if isinstance(given, Text):
+        given = given.translations.get(scene.language, given.original)
+    if isinstance(given, Template):
+        value, worked = scene.attempt(given)
+        if not worked:
+            return
+    else:
+        value = shown(given)
     category = localised = ""
     if action.category is not None:
         category, localised = action.category.original.source, scene.write(action.category)
@@ -144,22 +156,14 @@ def _set_local(scene: Scene, action: SetLocal) -> None:
     else:
         value = action.value
     if action.add:
-        value = _sum(kept.get(action.name), value)
+        more = shown(value)
+        if not _WHOLE(more):
+            run, why = scene.runs[-1], f"{action.name} is not counted up: no whole number"
+            scene.events.append(Faulty(run.flow, run.node, why))
+            return
+        before = shown(kept.get(action.name))
+        value = (int(before) if _WHOLE(before) else 0) + int(more)
     kept[action.name] = shown(value)
-
-
-def _sum(before: Json, more: Json) -> Json:
-    """Return the sum of two numbers; what is none counts as 0."""
-    total = sum((_number(shown(one)) for one in (before, more)), Decimal(0))
-    return format(total.normalize(), "f")
-
-
-def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        return Decimal(0)
-    return number if number.is_finite() and abs(number.adjusted()) < 36 else Decimal(0)
 
 
 def _schedule(scene: Scene, action: Schedule) -> None:

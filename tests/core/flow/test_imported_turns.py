@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core.flow.answers import TESTS
 from gateway.core.flow.assets import Assets
-from gateway.core.flow.events import Failed, HandedOver, Json, ResultSaved, Said
+from gateway.core.flow.events import Failed, Faulty, HandedOver, Json, ResultSaved, Said
 from gateway.core.flow.expressions.template import Template
 from gateway.core.flow.graph import (
     Action,
@@ -147,23 +147,41 @@ def test_a_reply_to_tap_is_cut_where_it_is_too_long_and_only_there() -> None:
 
 
 SUMS = {
-    "numbers": (("40", "2"), "42"),
-    "what is no number": (("many", "2"), "2"),
-    "a number beyond bounds": (("1e36", "2"), "2"),
-    "the largest number": (("9e35", "9e35"), "18" + "0" * 35),
-    "what is not finite": (("Infinity", "2"), "2"),
+    "numbers": (("40", "2"), "42", False),
+    "down": (("5", "-7"), "-2", False),
+    "with a sign": (("+1", "2"), "3", False),
+    "what is no number": (("2", "many"), "2", True),
+    "what is no whole number": (("2", "1.5"), "2", True),
+    "a number beyond bounds": (("2", "1" * 19), "2", True),
+    "nothing but what is no number": (("many",), "", True),
 }
 
 
-@pytest.mark.parametrize(("values", "total"), SUMS.values(), ids=SUMS)
-def test_a_value_of_the_run_is_counted_up(values: tuple[str, str], total: str) -> None:
+@pytest.mark.parametrize(("values", "total", "faulty"), SUMS.values(), ids=SUMS)
+def test_a_value_of_the_run_is_counted_up(
+    values: tuple[str, ...], total: str, *, faulty: bool
+) -> None:
     sums = [SetLocal("sum", template(one), add=True) for one in values]
-    assert said(told("@locals.sum", *sums)) == total
+    phone = told('@(default(locals.sum, ""))', *sums)
+    assert said(phone) == total
+    assert bool(phone.events_of(Faulty)) == faulty
+
+
+def test_what_a_value_is_counted_up_to_is_counted_from_nothing_where_it_is_no_number() -> None:
+    acts = (SetLocal("sum", "many"), SetLocal("sum", 2, add=True))
+    assert said(told("@locals.sum", *acts)) == "2"
 
 
 def test_a_value_that_cannot_be_worked_out_leaves_what_there_was() -> None:
     acts = [SetLocal("kept", template(one)) for one in ("here", "@(1 / 0)")]
     assert said(told("@locals.kept", *acts)) == "here"
+
+
+def test_a_result_that_cannot_be_worked_out_stays_what_it_was() -> None:
+    acts = [SetResult("Crop", text(one), text("Grows")) for one in ("maize", "@(1 / 0) beans")]
+    phone = told("@results.crop", *acts)
+    assert said(phone) == "maize"
+    assert len(phone.events_of(ResultSaved)) == len(phone.events_of(Faulty)) == 1
 
 
 RESULTS: dict[str, tuple[Template | str, str | None, str]] = {
