@@ -8,8 +8,8 @@ class FlowFileError(ValueError):
     """
 
     def __init__(self, path: str, line: int, what: str, mend: str) -> None:
-        """`line` counts from 1. `what` and `mend` are sentences without their full stop."""
-        super().__init__(f"{path}:{line}: {what}. {mend}.")
+        """`line` counts from 1; 0 is a whole folder. `what` and `mend` have no full stop."""
+        super().__init__(f"{path}{f':{line}' if line else ''}: {what}. {mend}.")
         self.path = path
         self.line = line
         self.what = what

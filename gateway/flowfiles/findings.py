@@ -33,7 +33,8 @@ class Finding:
     def github(self) -> str:
         """The finding as a command of GitHub's, which shows it beside the line."""
         place = f"file={_property(self.path)},line={self.line},title={_property(self.rule)}"
-        return f"::{self.level} {place}::{_data(self._sentences)}"
+        language = f" [{self.language}]" if self.language else ""
+        return f"::{self.level} {place}::{_data(self._sentences)}{language}"
 
     @property
     def json(self) -> dict[str, str | int]:

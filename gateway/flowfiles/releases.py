@@ -55,9 +55,8 @@ def read_source(directory: Path) -> Source:
     """
     paths = flow_files(directory)
     if not paths:
-        raise FlowFileError(
-            str(directory), 1, "there are no flow files here", "Name the folder that holds *.yaml"
-        )
+        what = "there are no flow files here" if directory.is_dir() else "this is no folder"
+        raise FlowFileError(str(directory), 0, what, "Name the folder that holds *.yaml")
     return Source({path.relative_to(directory).as_posix(): path.read_bytes() for path in paths})
 
 

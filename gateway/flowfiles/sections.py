@@ -134,6 +134,9 @@ class Section:
     def section(self, key: str) -> "Section":
         """Return a section inside this one."""
         node = self.items.get(key)
+        if isinstance(node, Row) and node.items:
+            mend = "Write a name and a colon in place of each dash"
+            raise self.error(key, f"{key} of {self.name} is a list", mend)
         if not isinstance(node, Branch) or not node.items:
             raise self.error(
                 key, f"{key} of {self.name} has nothing under it", "Write indented lines below it"

@@ -224,6 +224,6 @@ def read_folder(directory: Path, title: str) -> list[Transcript]:
         found += read_transcripts(f"{title}/{path.name}", path.read_bytes())
     if not found:
         raise FlowFileError(
-            title, 1, "there are no transcripts here", f"Write one into a file such as join{SUFFIX}"
+            title, 0, "there are no transcripts here", f"Write one into a file such as join{SUFFIX}"
         )
     return found

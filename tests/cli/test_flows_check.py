@@ -85,6 +85,8 @@ def test_programs_and_github_read_what_they_know(check: Run, folder: Path) -> No
     github = check("--format", "github")
     assert github.stdout.startswith("::error file=flows/wells.yaml,line=5,title=unknown-name::")
     assert check("--format", "json").stderr == ""
+    (folder / "wells.yaml").write_text(NMAE.replace("@participant.nmae", "–"))
+    assert check("--format", "github").stdout.splitlines()[0].endswith(" - for –. [en]")
 
 
 def test_another_folder_is_looked_at_where_it_is_named(check: Run, folder: Path) -> None:
@@ -94,6 +96,9 @@ def test_another_folder_is_looked_at_where_it_is_named(check: Run, folder: Path)
     assert check().exit_code == 0
     assert "other/wells.yaml:5" in check("other").stdout
     assert check("nowhere").exit_code == 1
+    assert check("nowhere").stderr.startswith("gateway: nowhere: this is no folder. Name the fol")
+    (folder.parent / "empty").mkdir()
+    assert "empty: there are no flow files here." in check("empty").stderr
 
 
 def test_numbers_are_compared_with_a_folder(check: Run, folder: Path) -> None:

@@ -73,5 +73,37 @@ def test_what_is_recorded_from_a_pipe_holds_when_it_is_played(folder: Path) -> N
     assert CliRunner().invoke(app, command, input=typed).exit_code == 2
 
 
+RING = """\
+flow: ring
+spec: 2
+start: {missed_call: true}
+steps:
+  hello: {say: "You called."}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "lines", "answers"),
+    [
+        ("MISSED_CALL_MINUTES", "10", ["/ring", "/ring"], 1),
+        ("MISSED_CALL_MINUTES", "0", ["/ring", "/ring"], 2),
+        ("ANSWERS_PER_HOUR", "1", ["what", "who", "where"], 1),
+    ],
+)
+def test_the_settings_bound_what_a_phone_of_the_laboratory_gets(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    lines: list[str],
+    answers: int,
+) -> None:
+    monkeypatch.setenv(f"GATEWAY_CONVERSATIONS_{variable}", value)
+    (folder / "ring.yaml").write_text(RING)
+    command = ["flows", "record", "flows/ring.test.yaml", "--name", "Again and again"]
+    shown = CliRunner().invoke(app, command, input="\n".join(lines)).stdout
+    assert shown.count("SMS: ") == answers
+
+
 def test_a_transcript_has_its_ending(folder: Path) -> None:
     assert CliRunner().invoke(app, ["flows", "record", "a.yaml"], input="").exit_code == 2

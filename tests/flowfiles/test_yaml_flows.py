@@ -83,6 +83,18 @@ def test_keywords_start_a_flow_in_its_own_language_or_in_theirs() -> None:
         pytest.param("steps: {a: {say: x}}", 1, "has no flow. Add flow", id="no name"),
         pytest.param("flow: My Flow\nsteps: {a: {say: x}}", 1, "cannot be a flow", id="name"),
         pytest.param("flow: one\nsteps:", 2, "has nothing under it", id="steps without any"),
+        pytest.param(
+            "flow: one\nsteps:\n  - {say: hi}",
+            2,
+            "steps of the file is a list. Write a name and a colon in place of each dash",
+            id="steps as a list",
+        ),
+        pytest.param(
+            'flow: one\nsteps: {a: {say: "@(1 + )"}}',
+            2,
+            "@(1 + ) cannot be read: syntax error at its end.",
+            id="an expression that ends too early",
+        ),
         pytest.param("", 1, "the file has no keys", id="an empty file"),
         pytest.param("just words", 1, "the file has no keys", id="no mapping"),
         pytest.param("flow: [", 1, "this is not YAML", id="an open bracket"),

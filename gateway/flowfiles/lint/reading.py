@@ -35,7 +35,7 @@ CONFLICT: Final = Rule(
     "conflict",
     ERROR,
     "Two flows that claim the same keyword, code or name, or a call of a flow that is not there",
-    "Nobody could say which flow is meant, so none begins",
+    "None begins until it is clear which flow is meant",
     "Take it out of one of them",
     "hello: {call: nowhere}",
 )
@@ -196,10 +196,13 @@ def _put_aside(section: Section, line: int) -> bool:
 
 
 def _harmless(key: str, holder: Branch, name: str) -> Node:
-    """Return a step, or a text, that there is nothing wrong with."""
+    """Return a text, or a step without one, that there is nothing wrong with."""
     line = holder.lines.get(name, holder.line)
     words = Leaf(line, "-", "-")
-    return words if key == "texts" else Branch(line, {"say": words}, {"say": line})
+    if key == "texts":
+        return words
+    saved = Branch(line, {"answer.aside": words}, {"answer.aside": line})
+    return Branch(line, {"set": saved}, {"set": line})
 
 
 def _holding(items: Mapping[str, Node], lines: Mapping[str, int], line: int) -> str | None:

@@ -31,7 +31,7 @@ from gateway.servers.answers import Answer, Request
 from gateway.service.asker import Ask, Asker
 from gateway.service.deliver import Deliverer
 from gateway.service.due import Alarm
-from gateway.service.ground import Ground, Limits, Line
+from gateway.service.ground import Ground, Guards, Limits, Line
 from gateway.service.lane import Route
 from gateway.service.outcomes import Policy
 from gateway.service.receive import Receiver
@@ -74,6 +74,8 @@ class Setting:
     resume_ms: int = 24 * 3_600_000
     answer_valid_ms: int = 24 * 3_600_000
     reply_ms: int = 72 * 3_600_000
+    ring_ms: int = 0
+    guards: Guards = field(default_factory=Guards)
 
 
 class Clock:
@@ -260,7 +262,9 @@ class Laboratory:
                 resume_ms=setting.resume_ms,
                 answer_valid_ms=setting.answer_valid_ms,
                 reply_ms=setting.reply_ms,
+                ring_ms=setting.ring_ms,
             ),
+            guards=setting.guards,
             chance=self.chance.randrange,
             environment=replace(setting.environment, chance=self.chance.random),
             servers=Anywhere(),

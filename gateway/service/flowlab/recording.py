@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.flowfiles.durations import DURATION, UNITS
 from gateway.flowfiles.transcripts import NETWORK, NOBODY, PHONE, Person
-from gateway.servers.answers import Answer
+from gateway.servers.answers import Answer, Trouble
 from gateway.service.flowlab.handset import Handset
 from gateway.service.flowlab.laboratory import Laboratory
 
@@ -19,9 +19,11 @@ HELP: Final = """\
   /ring            ring the number of the movement; nobody takes the call
   /wait 2 days     let time pass
   /server 200 {"bag": 320}   let the server answer that is being asked
+  /server silent   let it say nothing
   /quit            leave"""
 
 _PLAIN: Final = re.compile(r"[A-Za-z](?:[\w ,.?!'()/-]*[\w.?!)])?")
+_SILENT: Final = "silent"
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no"})
 
 
@@ -95,16 +97,20 @@ class Recorder:
 
     def _answer(self, written: str) -> None:
         status, _, body = written.partition(" ")
-        if re.fullmatch("[0-9]{1,3}", status) is None:
+        answer, said = Answer(0, "", Trouble.SLOW), '{"silent": true}'
+        if re.fullmatch("[1-9][0-9]{0,2}", status):
+            answer = Answer(int(status), body.strip())
+            said = json.dumps({"status": answer.status, "body": answer.body}, ensure_ascii=False)
+        elif written != _SILENT:
             self._show(
-                '! Write a status and what the server says, such as /server 200 {"bag": 320}.'
+                '! Write a status and what the server says, such as /server 200 {"bag": 320}, '
+                f"or /server {_SILENT}."
             )
             return
-        if self._lab.respond(Answer(int(status), body.strip())) is None:
+        if self._lab.respond(answer) is None:
             self._show("! No server is being asked.")
             return
-        said = {"status": int(status), "body": body.strip()}
-        self._note("server", json.dumps(said, ensure_ascii=False))
+        self._note("server", said)
         self._letters()
 
     def _send(self, text: str) -> None:

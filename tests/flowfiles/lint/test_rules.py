@@ -5,6 +5,7 @@ import inspect
 
 import pytest
 
+from gateway.core.flow.names import SYSTEM_TEXTS
 from gateway.flowfiles.lint.checks import RULES, TOPICS
 from gateway.flowfiles.lint.subject import Deployment
 from gateway.flowfiles.messages import check as catalogues
@@ -73,6 +74,14 @@ def test_a_flow_with_a_mistake_is_still_there_to_be_called():
     two = "flow: two\nsteps:\n  hello: {sya: Hello.}\n"
     found = look(files("hello: {call: two}", two=two))
     assert lines(found) == ["two.yaml:3 mistake"]
+
+
+def test_a_step_that_is_put_aside_has_no_text_to_translate():
+    content = files("hello: {sya: Hello.}\nbye: {say: Bye.}")
+    content["translations/fr.po"] = b'msgid ""\nmsgstr ""\n'
+    gaps = [one.what for one in look(content) if one.rule == "missing"]
+    texts = len(SYSTEM_TEXTS)
+    assert gaps == [f"{texts + 1} of {texts + 1} texts are not translated"]
 
 
 def test_a_system_file_with_mistakes_is_told_of_and_the_flows_are_looked_at():

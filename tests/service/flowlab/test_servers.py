@@ -114,3 +114,14 @@ def test_what_is_recorded_can_be_played(lab: Laboratory):
     (transcript,) = read_transcripts("price.test.yaml", text.encode())
     assert play(lab, transcript) is None
     assert "receives: K7" in text
+
+
+def test_that_a_server_says_nothing_can_be_recorded(lab: Laboratory):
+    shown: list[str] = []
+    recorder = Recorder(lab, shown.append)
+    lab.begin_anew()
+    recorder.hold(["PRICE", "/server silent"])
+    text = written("A try", recorder.lines)
+    assert '- server: {"silent": true}' in text
+    (transcript,) = read_transcripts("price.test.yaml", text.encode())
+    assert play(lab, transcript) is None

@@ -234,8 +234,9 @@ def _named(name: str, start: int, roots: frozenset[str], *, strict: bool) -> Par
 
 def _broken(source: str, message: str, position: int, *, strict: bool) -> Part:
     if strict:
+        where = f"{message}its end" if message.endswith(" at ") else message
         raise TemplateError(
-            f"{_quoted(source)} cannot be read: {message}. "
+            f"{_quoted(source)} cannot be read: {where}. "
             "Mend it, or write @@ where the at sign itself is meant",
             position,
         )

@@ -168,7 +168,7 @@ def test_a_text_says_what_it_names():
 @pytest.mark.parametrize(
     ("source", "message", "position"),
     [
-        ("Hi @(1 + ) there", "@(1 + ) cannot be read: syntax error at . Mend it", 9),
+        ("Hi @(1 + ) there", "@(1 + ) cannot be read: syntax error at its end. Mend it", 9),
         ("Hi @(name", "@(name is never closed. Write its last bracket", 3),
         ("Hi @well.users.0.1", "@well.users.0.1 cannot be read: syntax error at 0.1", 15),
         ("@(" + "f(" * 200 + ")" * 201, "nested more than 100 levels deep", 2),
