@@ -42,6 +42,7 @@ def park(world: World, caller: Caller, line: Line, place: Place, why: str) -> No
 
 def unpark(caller: Caller) -> None:
     """Talk to the caller again. Staff still see what happened."""
+    caller.unparked = caller.thread.parked or caller.unparked
     caller.thread.parked = 0
 
 
@@ -76,14 +77,22 @@ def may_answer(
     recent = [(at, one) for at, one in thread.said if now - at < guards.same_text_s]
     same = sum(one == text for _, one in recent)
     if count >= guards.answers_per_hour:
-        park(world, caller, line, where(caller), f"{count} automatic answers within an hour")
+        _stop(world, caller, line, f"{count} automatic answers within an hour")
         return False
     if same >= guards.same_text and not again:
-        park(world, caller, line, where(caller), f"the same answer {same} times in a short while")
+        _stop(world, caller, line, f"the same answer {same} times in a short while")
         return False
     thread.hour = (began, count + 1)
     thread.said = (*recent[1 - guards.remembered :], (now, text))
     return True
+
+
+def _stop(world: World, caller: Caller, line: Line, why: str) -> None:
+    """Park what is answered too often; staff are told once of a machine that sends keywords."""
+    if caller.unparked:
+        caller.thread.parked = caller.unparked
+    else:
+        park(world, caller, line, where(caller), why)
 
 
 def _open(

@@ -75,6 +75,7 @@ class Caller:
     # The thread is written, with the time of this batch: whatever happens to this phone next, in
     # whichever process, then has a later clock than what happened now.
     moved: bool = False
+    unparked: int = 0  # the handover that a keyword of this batch left
     slot: int = 1  # of the phone's person; those before it were erased
     leftover: tuple[str, ...] | None = None  # what fields are left of somebody who was erased
 

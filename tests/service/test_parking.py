@@ -158,8 +158,19 @@ def test_a_machine_that_sends_keywords_is_answered_so_often_within_an_hour(
         clock.advance(seconds=1)
         answered += len(exchange.sms(AMINA, ("HELP", "STATUS", "LANGUAGE", "MENU")[number % 4]))
     assert answered <= 5 * 3, "each answer three times within ten minutes"
+    assert len(_open(exchange)) <= answered, "staff do not read of every message"
     clock.advance(hours=2)
     assert exchange.sms(AMINA, "HELP") != []
+
+
+def test_staff_are_told_once_of_a_machine_that_sends_one_keyword(exchange: Exchange, clock: Clock):
+    for _ in range(20):
+        clock.advance(seconds=1)
+        exchange.sms(AMINA, "HELP")
+    (one,) = _open(exchange)
+    assert exchange.sms(AMINA, "STATUS") != [], "another keyword is answered"
+    handovers.close(exchange.database, exchange.ground, one.id)
+    assert _open(exchange) == []
 
 
 def test_no_phone_is_answered_more_often_than_the_hour_allows(exchange: Exchange, clock: Clock):
