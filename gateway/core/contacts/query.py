@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import phonenumbers
-
 from gateway.core.contacts import errors
 from gateway.core.contacts.checks import check
 from gateway.core.contacts.conditions import Combination, Condition, Node, each
@@ -17,10 +15,11 @@ from gateway.core.contacts.matching import Lookup, matches
 from gateway.core.contacts.names import sought
 from gateway.core.contacts.properties import ATTRIBUTES, SCHEMES, Known, ValueType
 from gateway.core.contacts.syntax import Given, Tree, parse
+from gateway.core.flow.expressions.answer_tests.phones import read_phone
 from gateway.core.flow.expressions.environment import Environment
 
 # A whole query that may be a phone number, with what people put between the digits.
-_NUMBER: Final = re.compile(r"\+?[0-9(][0-9 .()/-]{5,30}").fullmatch
+_NUMBER: Final = re.compile(r"\+?[0-9 .()/-]{5,40}").fullmatch
 # A bare value that may be a part of a number.
 _DIGITS: Final = re.compile(r"\+?[0-9-]{4,}").fullmatch
 _NO_DIGIT: Final = re.compile(r"[^+0-9]+")
@@ -72,7 +71,7 @@ def parse_query(text: str, environment: Environment, known: Known | None) -> Que
     """
     text = text.strip()
     if not environment.redact_urns:
-        number = _valid_number(text, environment.country)
+        number = read_phone(text, environment.country or "") if _NUMBER(text) else None
         if number is not None:
             return Query(Condition("urn", "tel", "=", number, "text"))
     return Query(_understood(parse(text), environment, known))
@@ -123,15 +122,3 @@ def _implied(value: str, environment: Environment) -> Condition:
         if _DIGITS(value) and len(digits) >= _FEWEST_DIGITS:
             return Condition("urn", "tel", "~", digits, "text")
     return Condition("attribute", "name", "~" if sought(value) else "=", value, "text")
-
-
-def _valid_number(text: str, country: str | None) -> str | None:
-    if not _NUMBER(text):
-        return None
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

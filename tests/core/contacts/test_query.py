@@ -85,6 +85,12 @@ def test_conditions_together(query: str, normal: str):
         pytest.param("j", 'name = "j"', 'name = "j"', id="a letter"),
         pytest.param("é", 'name ~ "é"', 'name ~ "é"', id="a letter with a mark"),
         pytest.param("0970", "urns.tel ~ 0970", "name ~ 0970", id="a part of a number"),
+        pytest.param(
+            "0123-456-566",
+            'urns.tel = "+260123456566"',
+            'name ~ "0123-456-566"',
+            id="a number as long as one of the country",
+        ),
         pytest.param("970-00", "urns.tel ~ 97000", 'name ~ "970-00"', id="with a hyphen"),
         pytest.param("+26097", 'urns.tel ~ "+26097"', 'name ~ "+26097"', id="with a plus"),
         pytest.param("097", "name ~ 097", "name ~ 097", id="too few digits"),
