@@ -59,9 +59,9 @@ def read_po_file(path: str, content: bytes) -> PoFile:
     try:
         lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as fault:
-        raise FlowFileError(
-            path, 1, f"this is not a gettext catalogue: {fault}", "Save it as UTF-8"
-        ) from fault
+        where = content.count(b"\n", 0, fault.start) + 1
+        what = "this is not a gettext catalogue: it is not UTF-8"
+        raise FlowFileError(path, where, what, "Save the file as UTF-8") from fault
     reader = _Reader(path)
     for number, line in enumerate(lines, start=1):
         reader.take(number, line.strip())

@@ -119,6 +119,9 @@ def _transcript(section: Section) -> Transcript:
 
 def _person(section: Section) -> Person:
     section.only(_PERSON)
+    for key in ("name", "place", "groups"):
+        if key in section and not section.flag("member", default=False):
+            raise section.error(key, f"nobody but members has {key}", "Add member: true")
     return Person(
         member=section.flag("member", default=False),
         name=section.text("name", "") or "",

@@ -118,8 +118,8 @@ def test_what_gettext_would_not_read_is_refused_with_its_line(
 
 
 def test_a_file_in_another_encoding_is_refused() -> None:
-    with pytest.raises(FlowFileError, match=r"sw\.po:1: .*Save it as UTF-8"):
-        read_po_file("sw.po", 'msgid "é"'.encode("latin-1"))
+    with pytest.raises(FlowFileError, match=r"sw\.po:2: .*it is not UTF-8\. Save"):
+        read_po_file("sw.po", 'msgid "e"\nmsgstr "é"'.encode("latin-1"))
 
 
 WORDS = some.text(alphabet='ab é"\\\n\t@ቋ', min_size=1, max_size=30)

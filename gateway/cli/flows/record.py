@@ -11,7 +11,7 @@ from gateway.cli.flows.laboratory import laboratory_setting
 from gateway.cli.typed import typed_lines
 from gateway.flowfiles.transcripts import SUFFIX, Person
 from gateway.service.flowlab.laboratory import Laboratory
-from gateway.service.flowlab.playing import know
+from gateway.service.flowlab.playing import know, unknown
 from gateway.service.flowlab.recording import Recorder, written
 
 
@@ -33,6 +33,8 @@ def record(
     known = Person(member or bool(person or place), person, place, language)
     with opened_folder(directory) as folder, Laboratory(laboratory_setting(folder)) as lab:
         lab.begin_anew()
+        if strange := unknown(lab, known):
+            fail(f"{strange[0].upper()}{strange[1:]}.", WRONG_USAGE)
         recorder = Recorder(lab, typer.echo)
         know(lab, recorder.phone.number, known)
         typer.echo("Dial a code such as *384*20200#, or write an SMS. /help, /quit")

@@ -13,6 +13,7 @@ from gateway.core.flow.saved import look_up, shown
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.audience import Audience
 from gateway.core.movement.facts import Fact
+from gateway.core.movement.places import Place
 from gateway.flowfiles.call_files import CallPlan
 from gateway.flowfiles.transcripts import DOES, Line, Person, Transcript
 from gateway.servers.answers import Answer, Trouble
@@ -57,6 +58,9 @@ class _Wrong(Exception):
 def play(lab: Laboratory, transcript: Transcript) -> Failure | None:
     """Play one transcript from nothing on; return where it went otherwise, or None."""
     lab.begin_anew(transcript.seed, transcript.languages)
+    strange = unknown(lab, transcript.person)
+    if strange:
+        return Failure(transcript.path, transcript.line, transcript.name, strange)
     player = _Player(lab, transcript)
     player.prepare()
     for line in transcript.lines:
@@ -73,6 +77,16 @@ def play(lab: Laboratory, transcript: Transcript) -> Failure | None:
         last = transcript.lines[-1].line
         return Failure(transcript.path, last, transcript.name, wrong.what, wrong.difference)
     return None
+
+
+def unknown(lab: Laboratory, person: Person) -> str:
+    """Return what is said of a person and is not known here, as a sentence, or nothing."""
+    spoken = {*lab.ground.languages, *lab.ground.releases.current.languages}
+    if person.language and person.language not in spoken:
+        return f"nothing here is in the language {person.language}"
+    if person.place and _place(lab, person) is None:
+        return f"there is no place {person.place}, or several"
+    return ""
 
 
 def know(lab: Laboratory, number: str, person: Person) -> None:
@@ -92,8 +106,7 @@ def know(lab: Laboratory, number: str, person: Person) -> None:
 
 
 def _join(lab: Laboratory, world: World, caller: Caller, via: Via, person: Person) -> None:
-    places = lab.setting.places
-    place = places.find(person.place).place or places.get(person.place) if person.place else None
+    place = _place(lab, person)
     values: dict[str, Json] = {
         "participant.name": person.name,
         "participant.place": None if place is None else place.code,
@@ -102,6 +115,12 @@ def _join(lab: Laboratory, world: World, caller: Caller, via: Via, person: Perso
     actions.ACTIONS["join"](world, caller, via, {"consent": "yes"}, values)
     for group in person.groups:
         actions.ACTIONS["add_to_group"](world, caller, via, {"group": group}, {})
+
+
+def _place(lab: Laboratory, person: Person) -> Place | None:
+    """Return where a person is at home, by its name or its code."""
+    places = lab.setting.places
+    return places.find(person.place).place or places.get(person.place) if person.place else None
 
 
 def _wanted(lab: Laboratory, number: str) -> Wanted:

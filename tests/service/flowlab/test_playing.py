@@ -182,3 +182,29 @@ def test_what_is_dialled_behind_the_code_is_typed_at_once(lab: Laboratory) -> No
     phone.dial("*384*20200*Amina*2#")
     assert (phone.screen, phone.open) == ("Thank you, Amina.", False)
     assert phone.unread() == ["Keep this."]
+
+
+PERSONS = {
+    "a place that there is not": (
+        "{member: true, place: Atlantis}", "there is no place Atlantis, or several"),
+    "a language that nothing is in": (
+        "{language: xx}", "nothing here is in the language xx"),
+    "a place by its name": ("{member: true, place: Chipata}", None),
+    "a place by its code": ("{member: true, place: ZM-03-05}", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "told"), PERSONS.values(), ids=PERSONS)
+def test_what_is_said_of_the_person_has_to_be_known_here(
+    lab: Laboratory, person: str, told: str | None
+):
+    text = f"test: A try\nperson: {person}\nsteps:\n  - sends: WELLS\n  - receives: ...\n"
+    (transcript,) = read_transcripts("wells.test.yaml", text.encode())
+    failure = play(lab, transcript)
+    assert (None if failure is None else failure.what) == told
+
+
+def test_what_only_members_have_is_not_passed_over_in_silence():
+    text = "test: A try\nperson: {name: Amina}\nsteps:\n  - sends: WELLS\n"
+    with pytest.raises(FlowFileError, match=r":2: nobody but members has name\. Add member: true"):
+        read_transcripts("wells.test.yaml", text.encode())
