@@ -271,6 +271,27 @@ def test_a_split_without_rules_ends_the_flow_and_is_noted() -> None:
     assert [note.pointer for note in found.notes] == ["/rule_sets/0"]
 
 
+def test_what_leads_to_no_step_or_elsewhere_than_its_category_is_noted() -> None:
+    maize = {"type": "contains", "test": {"eng": "maize"}}
+    grain = {"type": "contains", "test": {"eng": "grain"}}
+    rules = [
+        rule(maize, "Maize", to="a1"),
+        rule(grain, "Maize", to="a2", uuid="same"),
+        rule({"type": "true"}, "Other", to="gone", uuid="other"),
+    ]
+    actions = [action_set(uuid="a1"), action_set(uuid="a2", to="gone")]
+    found = migrated(legacy(actions=actions, rules=[rule_set("wait_message", *rules)], entry="x"))
+    assert [(note.pointer, note.text) for note in found.notes] == [
+        ("", "this begins at x, which is no step; it begins with the uppermost"),
+        ("/action_sets/1", "this leads to gone, which is no step; the flow ends there"),
+        (
+            "/rule_sets/0/rules/1/test",
+            "this leads where the first rule of the category Maize leads",
+        ),
+        ("/rule_sets/0/rules/2/test", "this leads to gone, which is no step; the flow ends there"),
+    ]
+
+
 def test_the_entry_is_the_first_node_and_the_others_follow_from_top_to_bottom() -> None:
     actions = [action_set(uuid="low", y=900), action_set(uuid="high", y=10)]
     flow = legacy(actions=actions, rules=[rule_set("wait_message", OTHER, y=400)], entry="low")

@@ -49,6 +49,13 @@ class Desk:
         """Return a text in the new language."""
         return self.translator.template(text, pointer, use)
 
+    def leads(self, destination: str, nodes: frozenset[str], pointer: str) -> str | None:
+        """Return the node that something leads to, if any; one that is not there is noted."""
+        if destination and destination not in nodes:
+            text = f"this leads to {destination}, which is no step; the flow ends there"
+            self.note(Note(pointer, text))
+        return destination if destination in nodes else None
+
     def texts(self, part: Part | None, item: str, name: str, use: Use = PLAIN) -> str:
         """Keep the translations of a property, in the new language; return what is in the node."""
         if part is None:

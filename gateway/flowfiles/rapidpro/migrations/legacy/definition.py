@@ -64,16 +64,19 @@ def to_13_0(
         "type": kind,
         "revision": flow.revision,
         **({"expire_after_minutes": flow.expires} if flow.expires > 0 else {}),
-        "nodes": _nodes(flow, desk),
+        "nodes": _nodes(flow, part.pointer, desk),
         "localization": words.localization,
     }, flow.version
 
 
-def _nodes(flow: LegacyFlow, desk: Desk) -> list[JsonObject]:
+def _nodes(flow: LegacyFlow, pointer: str, desk: Desk) -> list[JsonObject]:
     """Return the nodes, the first one first and the others from top to bottom."""
     heights = {actions.uuid: actions.y for actions in flow.action_sets}
     heights |= {rules.uuid: rules.y for rules in flow.rule_sets}
     places = frozenset(heights)
+    if flow.entry and flow.entry not in places:
+        text = f"this begins at {flow.entry}, which is no step; it begins with the uppermost"
+        desk.note(Note(pointer, text))
     nodes = [_action_node(actions, places, desk) for actions in flow.action_sets]
     nodes += [migrate_split(rules, places, desk) for rules in flow.rule_sets]
     return sorted(
@@ -82,7 +85,7 @@ def _nodes(flow: LegacyFlow, desk: Desk) -> list[JsonObject]:
 
 
 def _action_node(actions: ActionSet, places: frozenset[str], desk: Desk) -> JsonObject:
-    destination = actions.destination if actions.destination in places else None
+    destination = desk.leads(actions.destination, places, actions.pointer)
     return {
         "uuid": actions.uuid,
         "actions": [migrate_action(action, desk) for action in actions.actions],

@@ -41,7 +41,7 @@ def migrate_rules(rules: Sequence[Rule], nodes: frozenset[str], desk: Desk) -> W
     its rule, which is what paths of old runs were recorded with.
     """
     ways = Ways()
-    by_name: dict[str, str] = {}
+    by_name: dict[str, tuple[str, str]] = {}
     for rule in rules:
         category = _category(rule, ways, by_name, nodes, desk)
         if rule.kind == "true":
@@ -61,17 +61,20 @@ def migrate_rules(rules: Sequence[Rule], nodes: frozenset[str], desk: Desk) -> W
 
 
 def _category(
-    rule: Rule, ways: Ways, by_name: dict[str, str], nodes: frozenset[str], desk: Desk
+    rule: Rule, ways: Ways, by_name: dict[str, tuple[str, str]], nodes: frozenset[str], desk: Desk
 ) -> str:
     """Return the category of a rule, made if there is none of that name yet."""
     name = in_base(rule.category, desk.words.language)
-    uuid = by_name.get(name, "") if rule.kind != "true" else ""
+    uuid, first = by_name.get(name, ("", "")) if rule.kind != "true" else ("", "")
+    if uuid and rule.destination != first:
+        text = f"this leads where the first rule of the category {name} leads"
+        desk.note(Note(rule.test.pointer, text))
     if not uuid:
         uuid = desk.ids(f"category of {rule.uuid}")
-        destination = rule.destination if rule.destination in nodes else None
+        destination = desk.leads(rule.destination, nodes, rule.test.pointer)
         ways.exits.append({"uuid": rule.uuid, "destination_uuid": destination})
         ways.categories.append({"uuid": uuid, "name": name, "exit_uuid": rule.uuid})
-        by_name[name] = uuid
+        by_name[name] = uuid, rule.destination
     desk.words.put(rule.category, uuid, "name", str)
     return uuid
 
