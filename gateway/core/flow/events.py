@@ -4,14 +4,17 @@ The caller turns them into messages, screens and rows. Texts are complete and in
 language, but know no channel's limit: cutting them into screens is the caller's work.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gateway.core.fast_init import fast_init
 
 # What JSON can hold. Values of conversations are of this kind, so that their state can be stored.
 Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
+
+_WORD: Final = re.compile(r"\w+").findall
 
 
 @fast_init
@@ -26,8 +29,8 @@ class Said:
     @property
     def worded(self) -> str:
         """The text, and its quick replies on lines below unless it holds every one of them."""
-        spoken = self.text.casefold() if self.replies else ""
-        if all(reply.casefold() in spoken for reply in self.replies):
+        spoken = _words(self.text) if self.replies else ""
+        if all(_words(reply) in spoken for reply in self.replies):
             return self.text
         return "\n".join([line for line in (self.text, *self.replies) if line])
 
@@ -245,3 +248,8 @@ Event: TypeAlias = (
     | Ended
     | Failed
 )
+
+
+def _words(text: str) -> str:
+    """Return the words of a text in small letters, each between spaces."""
+    return f" {' '.join(_WORD(text.casefold()))} "

@@ -318,6 +318,12 @@ def test_a_number_is_a_number_in_an_sms_which_numbers_no_quick_replies() -> None
     [
         pytest.param(Said("Join?", (), ("Yes", "No")), "Join?\nYes\nNo", id="below the text"),
         pytest.param(Said("Reply YES or no.", (), ("Yes", "No")), "Reply YES or no.", id="in it"),
+        pytest.param(
+            Said("Do you know yesterday's?", (), ("Yes", "No")),
+            "Do you know yesterday's?\nYes\nNo",
+            id="in words of it",
+        ),
+        pytest.param(Said("Well?", (), ("👍",)), "Well?\n👍", id="without letters"),
         pytest.param(Said("Say yes.", (), ("Yes", "No")), "Say yes.\nYes\nNo", id="in it in part"),
         pytest.param(Said("Hi"), "Hi", id="without any"),
         pytest.param(Said("", ("image:x",), ("Yes",)), "Yes", id="without a text"),
