@@ -123,6 +123,7 @@ KINDS = (
 # What each kind of argument may be, so that calls come through to what the function does.
 FITTING: dict[Kind, st.SearchStrategy[Value]] = {
     signature.TEXT: TEXTS,
+    signature.TEXT_OR_NULL: TEXTS | st.none(),
     signature.NUMBER: NUMBERS,
     signature.INTEGER: st.integers(-(2**31), 2**31 - 1) | st.integers(-12, 12),
     signature.BOOLEAN: st.booleans(),
