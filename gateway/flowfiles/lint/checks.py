@@ -10,6 +10,7 @@ from gateway.flowfiles.imported_files import FOLDER
 from gateway.flowfiles.lint import (
     expressions,
     leading,
+    meanings,
     menus,
     order,
     presumed,
@@ -32,7 +33,7 @@ from gateway.flowfiles.releases import ALONE, Source
 # The rules by what they are about, as the reference shows them.
 TOPICS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "What cannot be read": reading.RULES,
-    "What begins a flow": starting.RULES,
+    "What begins a flow, and what is meant": (*starting.RULES, *meanings.RULES),
     "Where steps lead": leading.RULES,
     "Menus": (*menus.RULES, *votes.RULES),
     "Names and expressions": (*expressions.RULES, *saving.RULES),
@@ -45,6 +46,7 @@ RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in TOPICS.values()
 
 CHECKS: Final[tuple[Check, ...]] = (
     *starting.CHECKS,
+    *meanings.CHECKS,
     *leading.CHECKS,
     *menus.CHECKS,
     *votes.CHECKS,

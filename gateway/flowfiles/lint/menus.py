@@ -48,7 +48,7 @@ PAGING: Final = Rule(
 
 RULES: Final = (ALIKE, EMPTY, RENUMBERED, PAGING)
 
-_PAGING_KEYS: Final = ("98", "99")
+PAGING_KEYS: Final = ("98", "99")
 
 # Words that turn what stands beside them round, in the languages that are shipped.
 _NEGATIONS: Final = frozenset(
@@ -134,7 +134,7 @@ def paging(subject: Subject) -> Iterator[Finding]:
     """Find options under keys that turn pages."""
     for flow, node, menu in menus(subject):
         for option in menu.options:
-            if option.key in _PAGING_KEYS:
+            if option.key in PAGING_KEYS:
                 what = f"option {option.key} of step {node.name} has the key of a page"
                 place = subject.at(flow, node, option.label.original)
                 yield PAGING.at(place, what)
