@@ -32,6 +32,9 @@ SEEDS: dict[str, tuple[tuple[str, ...], int]] = {
     "vote-guessed": (("seeded: {menu: Which?, options: {1: A, 2: B}, save: answer.seeded}", CAST),
                      0),
     "paging-key": (("seeded:", "  menu: Which?", "  options:", "    1: A", "    98: B"), 4),
+    "stop-option": (("seeded:", "  menu: Which?", "  options:", "    1: A", "    2: Cancel"), 4),
+    "given-name": (("seeded: {ask: Well?, save: movement.name}",), 0),
+    "never-scheduled": (("seeded: {unschedule: nothing}",), 0),
     "unknown-name": (("seeded:", "  set: {answer.x: y}", "  say: Hello @participant.nmae"), 2),
     "impossible": (("seeded:", "  set: {answer.x: y}", "  say: '@(upper())'"), 2),
     "always-same": (("seeded: {when: '@(channel = \"email\")', then: end}",), 0),
@@ -56,6 +59,7 @@ SEEDS: dict[str, tuple[tuple[str, ...], int]] = {
 # They need more than steps: each has tests of its own. A server that is worked out is a mistake in
 # flows that are written here.
 ELSEWHERE = {
+    "answer-word", "unknown-language", "two-meanings", "shown-key",
     "unused-flow", "webhook-any-host", "renumbered", "no-room",
     "offered-language", "stand-in", "missing", "fuzzy", "unreadable", "placeholder", "number",
     "command", "screens", "segments", "options",
