@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from gateway.channels.base import (
     CallbackEvent,
@@ -80,15 +80,21 @@ def read_form(body: bytes) -> _Form:
         raise Unreadable("body", f"has more than {_MOST_FIELDS} fields")
     form: dict[str, str] = {}
     for field in fields:
-        if field:
-            name, _, value = field.partition("=")
-            form[_decoded(name)] = _decoded(value)
+        name, equals, value = field.partition("=")
+        if "%" in field or "+" in field:
+            name, value = _decoded(name), _decoded(value)
+        if name or equals:
+            form[name] = value
     return form
 
 
 def _decoded(coded: str) -> str:
     """Return a name or a value of a form as it was before it was coded."""
-    return unquote_plus(coded) if "%" in coded or "+" in coded else coded
+    if not coded.isascii():
+        return unquote_plus(coded)
+    if "+" in coded:
+        coded = coded.replace("+", " ")
+    return unquote_to_bytes(coded).decode("utf-8", "replace") if "%" in coded else coded
 
 
 def read_sms(form: _Form) -> SmsReceived:
@@ -189,7 +195,7 @@ def _need(form: _Form, name: str) -> str:
     value = form.get(name, "").strip()
     if not value:
         raise Unreadable(name, "is missing")
-    if len(value) > _LONGEST_WORD or _CONTROL.search(value):
+    if len(value) > _LONGEST_WORD or _is_marred(value):
         raise Unreadable(name, f"is not one line of at most {_LONGEST_WORD} characters")
     return value
 
@@ -197,13 +203,21 @@ def _need(form: _Form, name: str) -> str:
 def _maybe(form: _Form, name: str) -> str | None:
     """Return a field that we can do without, cleaned, or None where it is absent or empty."""
     value = form.get(name)
-    return _CONTROL.sub("", value).strip()[:_LONGEST_WORD] or None if value else None
+    if value and _is_marred(value):
+        value = _CONTROL.sub("", value)
+    return value.strip()[:_LONGEST_WORD] or None if value else None
+
+
+def _is_marred(value: str) -> bool:
+    """Whether a value has control characters; what is printable has none, and that is soon seen."""
+    return not value.isprintable() and _CONTROL.search(value) is not None
 
 
 def _phone(form: _Form, name: str) -> str:
     """Return a number or a sender's name. A plus that was sent unencoded has become a space."""
-    if _UNCODED_PLUS.fullmatch(form.get(name, "")):
-        return "+" + form[name][1:]
+    value = form.get(name, "")
+    if value.startswith(" ") and _UNCODED_PLUS.fullmatch(value):
+        return "+" + value[1:]
     return _need(form, name)
 
 

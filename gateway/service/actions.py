@@ -38,7 +38,7 @@ def _join(world: World, caller: Caller, via: Via, args: Arguments, values: Value
             id=world.person_of(caller),
             slot=caller.slot,
             number=world.members.take(),
-            name=name,
+            called=name,
             place=place,
             language=language or world.ground.language,
             status="member",
@@ -50,7 +50,7 @@ def _join(world: World, caller: Caller, via: Via, args: Arguments, values: Value
     else:
         member = before
         member.status = "member"
-        member.name = name or member.name
+        member.called = name or member.called
         member.place = place or member.place
         member.language = language or member.language
     if caller.opted_out:
@@ -261,7 +261,7 @@ def change(world: World, caller: Caller, what: str, value: Json, via: Via) -> No
     if what == "name":
         name = _text(value)
         if name and name != member.name:
-            member.name = name
+            member.called = name
             sealed = world.vault.person(member.salt).seal(NAME, name.encode())
             fact = Fact(kinds.PARTICIPANT_CHANGED, member.id, {**via.body}, sealed)
             world.facts.append(fact)

@@ -49,7 +49,8 @@ _SESSION_MS: Final = 3 * _MINUTE_MS  # how long a screen may still be looked at
 def heard(world: World, caller: Caller, line: Line) -> Caller:
     """Note that a person wrote, dialled or rang just now, and return the same person."""
     caller.thread.seen, caller.thread.line = world.now // _SECOND_MS, line.id
-    if any(event.field == SEEN for event in world.current.triggers.campaigns):
+    events = world.current.triggers.campaigns
+    if events and any(event.field == SEEN for event in events):
         world.unsettled.add(caller.phone)
     return caller
 

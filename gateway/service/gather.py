@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 
 import orjson
 
+from gateway.core.flow.saved import Later
 from gateway.service.erased import again, present
 from gateway.service.ground import Ground
 from gateway.service.thread import Thread
@@ -78,9 +80,22 @@ def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
         salt = vault.new_salt()
         return again(Caller(phone, number, salt, vault.person(salt), new=True), row, known)
     sealer = vault.person(row.salt)
-    caller = Caller(phone, number, row.salt, sealer, new=False)
-    caller.language, caller.since = row.language, row.created_at
-    caller.opted_out = row.opted_out_at is not None
+    stored = known.conversations.get(phone)
+    thread = None
+    if stored is not None and stored.state_sealed is not None:
+        opened = sealer.open(STATE, stored.state_sealed)
+        thread = Thread.from_bytes(opened, stored.updated_at)
+    caller = Caller(
+        phone,
+        number,
+        row.salt,
+        sealer,
+        new=False,
+        language=row.language,
+        opted_out=row.opted_out_at is not None,
+        thread=thread or Thread(),
+        since=row.created_at,
+    )
     for key, value in known.fields.get(phone, {}).items():
         caller.fields[key] = orjson.loads(sealer.open(FIELD, value))
     if not number:
@@ -88,27 +103,26 @@ def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
     members = present(caller, known)
     if members:
         caller.member = _member(vault, members[0])
-    thread = known.conversations.get(phone)
-    if thread is not None and thread.state_sealed is not None:
-        stored = sealer.open(STATE, thread.state_sealed)
-        caller.thread = Thread.from_bytes(stored, thread.updated_at)
     return caller
 
 
 def _member(vault: Vault, row: ParticipantRow) -> Member:
     salt = row.salt or vault.new_salt()
-    name = vault.person(salt).open(NAME, row.name_sealed).decode() if row.name_sealed else ""
     return Member(
         row.id,
         row.slot,
         row.number,
-        name,
+        Later(partial(_name, vault, salt, row.name_sealed)) if row.name_sealed else "",
         row.place,
         row.language,
         row.status,
         row.consent,
         salt,
     )
+
+
+def _name(vault: Vault, salt: bytes, sealed: bytes) -> str:
+    return vault.person(salt).open(NAME, sealed).decode()
 
 
 def _add_pending(

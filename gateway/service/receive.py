@@ -6,6 +6,7 @@ for. A database that does not answer is no fault of the callback: the aggregator
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import structlog
 
@@ -41,6 +42,8 @@ from gateway.store.outbox import Reported
 from gateway.store.vault import Vault
 
 log = structlog.get_logger()
+
+_DONE: Final = int(Taken.DONE)
 
 
 class Receiver:
@@ -215,8 +218,8 @@ def _taken(world: World, request: Request, number: int, screen: str | None) -> E
         number,
         request.key,
         request.line.id,
-        request.callback.kind,
-        Taken.DONE,
+        str(request.callback.kind),
+        _DONE,
         request.callback.received_at,
         phone,
         content,
@@ -231,8 +234,8 @@ def _entry(vault: Vault, request: Request, number: int, status: Taken, error: st
         number,
         request.key,
         request.line.id,
-        request.callback.kind,
-        status,
+        str(request.callback.kind),
+        int(status),
         request.callback.received_at,
         payload_sealed=vault.node.seal(inbox.PAYLOAD, request.callback.body),
         error=error,

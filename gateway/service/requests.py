@@ -88,12 +88,12 @@ def _key(vault: Vault, callback: Callback) -> bytes:
     event = callback.event
     parts: tuple[str, ...]
     match event:
+        case UssdTurn():
+            parts = (event.session, event.phone, event.service_code, event.text)
         case SmsReceived(provider_id=str(name)) if name:
             parts = (name,)
         case SmsReceived():
             parts = (event.sender, event.recipient, event.text, str(event.provider_time))
-        case UssdTurn():
-            parts = (event.session, event.phone, event.service_code, event.text)
         case UssdEnded():
             parts = (event.session, event.phone)
         case CallReceived():

@@ -1,9 +1,9 @@
 """What the texts and conditions of a conversation can name of the movement and of the person."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.core.flow.events import Json
-from gateway.core.movement import ballots
 from gateway.core.movement.wording import read_wording
 from gateway.service import actions, contacts
 from gateway.service.ground import Line
@@ -19,13 +19,13 @@ def roots(world: World, caller: Caller, line: Line, *, direct: bool) -> Mapping[
     place = (
         None if member is None or member.place is None else world.ground.places.get(member.place)
     )
-    participant: dict[str, Json] = {"member": member is not None}
+    participant: dict[str, Any] = {"member": member is not None}
     if caller.fields:
         participant |= contacts.fields(caller)
     if caller.groups:
         participant["groups"] = contacts.groups(caller)
     if member is not None:
-        participant |= {"name": member.name, "number": member.number}
+        participant |= {"name": member.called, "number": member.number}
     if place is not None:
         participant["place"] = {"code": place.code, "name": place.name, "__default__": place.name}
     vote, motions = _motions(world, caller) if world.motions and member else (None, None)
@@ -45,8 +45,7 @@ def _motions(world: World, caller: Caller) -> tuple[Json, list[Json]]:
     place, who = (None, b"") if member is None else (member.place, member.id)
     motions = world.open_for(place)
     given = [(one.number, who) in world.ballots for one in motions]
-    languages = actions.languages_of(world, caller)
-    asked = [ballots.in_language(one.question, *languages) for one in motions]
+    asked = world.questions(motions, *actions.languages_of(world, caller))
     # What somebody has voted on comes last.
     order = sorted(range(len(motions)), key=given.__getitem__)
     listed: list[Json] = [{"number": motions[at].number, "label": asked[at]} for at in order]

@@ -41,8 +41,7 @@ class Shown:
 def say(world: World, caller: Caller, name: str, **more: Json) -> str:
     """Return one of the system's texts in the caller's language."""
     language = actions.language_of(world, caller)
-    movement: Json = {"name": world.ground.movement}
-    return world.current.text(name, language, **more, movement=movement)
+    return world.current.text(name, language, **more, movement=world.movement)
 
 
 def said(world: World, caller: Caller, name: str, **more: Json) -> Shown:

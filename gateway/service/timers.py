@@ -34,6 +34,14 @@ def keep_time(
     if not thread.fence and after is None:
         return
     carried = _by_sms_after(release, after) if thread.channel == _USSD else None
+    if (
+        not thread.fence
+        and after is not None
+        and after.due is None
+        and carried is None
+        and release.flows[after.flow].expires is None
+    ):
+        return  # it ended by itself neither before the turn nor does it now
     same = before is not None and after is not None and _place(before) == _place(after)
     if same and carried is None and not isinstance(given, Start):
         return

@@ -5,7 +5,7 @@ from functools import partial
 
 from gateway.channels.base import UssdTurn
 from gateway.core.flow.turn import Reply, Resume, Start
-from gateway.core.text import keywords, plain, screens
+from gateway.core.text import gsm7, keywords, plain, screens
 from gateway.service import actions, parking, passing, speaking, turns, webhooks
 from gateway.service.asides import step_aside, trigger_of
 from gateway.service.ground import Line
@@ -28,7 +28,8 @@ def receive(world: World, caller: Caller, line: Line, event: UssdTurn) -> str:
     thread = caller.thread
     if thread.session != session:
         # A session that began under an older version, which kept a keyed hash, goes on.
-        if thread.session != world.vault.request_key(*named).hex():
+        hashed = thread.session is not None and SEPARATOR not in thread.session
+        if not hashed or thread.session != world.vault.request_key(*named).hex():
             return _open(world, caller, line, event, session)
         thread.session = session
     before = thread.typed + SEPARATOR if thread.typed else ""
@@ -216,9 +217,12 @@ def _pages(
     world: World, caller: Caller, shown: Shown, limit: int, first_limit: int
 ) -> tuple[str, ...]:
     """Cut what is shown into pages, with the ways back below where they cost no page more."""
+    ways = tuple([speaking.say(world, caller, name) for name in shown.ways])
+    page = screens.screen(shown.text, shown.options, limit=first_limit, footer=ways)
+    if page is not None and gsm7.is_gsm7(page):
+        return (page,)  # as most are: one look at all of it
     text = plain.normal(shown.text)
     options = [(key, plain.normal(label)) for key, label in shown.options]
-    ways = tuple([speaking.say(world, caller, name) for name in shown.ways])
     page = screens.screen(text, options, limit=first_limit, footer=ways)
     if page is not None:
         return (page,)

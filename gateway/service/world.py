@@ -11,6 +11,7 @@ from gateway.core.fast_init import fast_init
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.release import Release
+from gateway.core.flow.saved import Later
 from gateway.core.movement import ballots
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.ballots import Motion
@@ -43,17 +44,25 @@ RESULT = b"result"
 
 @dataclass(slots=True)
 class Member:
-    """One participant of a phone, as decided so far. `name` is plain and lives in memory only."""
+    """One participant of a phone, as decided so far.
+
+    `called` is the name, which is in plain in memory only, and opened only where it is asked for.
+    """
 
     id: bytes
     slot: int
     number: int
-    name: str
+    called: str | Later
     place: str | None
     language: str | None
     status: str
     consent: str | None
     salt: bytes
+
+    @property
+    def name(self) -> str:
+        """The name, empty where the person gave none."""
+        return self.called if isinstance(self.called, str) else str(self.called.value)
 
 
 @dataclass(slots=True)
@@ -159,6 +168,7 @@ class World:
     passages: Tally = field(default_factory=Tally)  # how far people came
     _environments: dict[str, Environment] = field(default_factory=dict)
     _open: dict[str | None, Sequence[Motion]] = field(default_factory=dict)
+    _questions: dict[tuple[int, str, str], str] = field(default_factory=dict)
     _movement: dict[str, Json] | None = None
 
     @property
@@ -182,6 +192,15 @@ class World:
             found = ballots.open_for(motions, place, self.ground.places, self.now)
             self._open[place] = found
         return found
+
+    def questions(self, motions: Sequence[Motion], language: str, other: str) -> list[str]:
+        """Return what motions ask, in a language or else in another one."""
+        known = self._questions
+        for one in motions:
+            if (one.number, language, other) not in known:
+                asked = ballots.in_language(one.question, language, other)
+                known[one.number, language, other] = asked
+        return [known[one.number, language, other] for one in motions]
 
     def environment(self, language: str) -> Environment:
         """Return where expressions run in this batch for somebody who speaks a language."""

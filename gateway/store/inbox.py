@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
-from gateway.core.fast_init import fast_init
 from gateway.store import bulk, tables
 from gateway.store.database import Query, Transaction
 from gateway.store.vault import Vault
@@ -26,16 +25,18 @@ class Taken(IntEnum):
         return self.name.lower()
 
 
-@fast_init
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row to be written. `payload_sealed` is kept only where the callback may be read again."""
+class Entry(NamedTuple):
+    """One row to be written: its fields are the columns.
+
+    `status` is the number of a `Taken`. `payload_sealed` is kept only where the callback may be
+    read again.
+    """
 
     id: int
     key: bytes
     channel: int
     kind: str
-    status: Taken
+    status: int
     received_at: int
     phone: bytes | None = None
     content: bytes | None = None
@@ -65,21 +66,6 @@ class Trouble:
     payload_sealed: bytes | None
 
 
-_COLUMNS = (
-    "id",
-    "key",
-    "channel",
-    "kind",
-    "status",
-    "phone",
-    "content",
-    "payload_sealed",
-    "reply_sealed",
-    "error",
-    "received_at",
-)
-
-
 def earlier(tx: Transaction, keys: Iterable[bytes]) -> Mapping[bytes, Earlier]:
     """Return what is known of the callbacks with these keys."""
     return read_earlier(tx.rows(*seek_earlier(tx, keys)))
@@ -102,27 +88,7 @@ def read_earlier(rows: Iterable[Sequence[Any]]) -> Mapping[bytes, Earlier]:
 
 def keep(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write callbacks. A key that is there already breaks the transaction."""
-    bulk.insert(
-        tx,
-        tables.inbox,
-        _COLUMNS,
-        [
-            (
-                entry.id,
-                entry.key,
-                entry.channel,
-                entry.kind,
-                int(entry.status),
-                entry.phone,
-                entry.content,
-                entry.payload_sealed,
-                entry.reply_sealed,
-                entry.error,
-                entry.received_at,
-            )
-            for entry in entries
-        ],
-    )
+    bulk.insert(tx, tables.inbox, Entry._fields, entries)
 
 
 def troubles(connection: Connection, status: Taken | None, limit: int) -> list[Trouble]:

@@ -2,16 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from gateway.core.fast_init import fast_init
 from gateway.store import bulk, tables
 from gateway.store.database import SQLITE, Query, Transaction
 
 
-@fast_init
-@dataclass(frozen=True, slots=True)
-class PhoneRow:
+class PhoneRow(NamedTuple):
     """One phone as stored. `salt` is None once its owner was erased."""
 
     id: bytes
@@ -22,9 +19,7 @@ class PhoneRow:
     created_at: int
 
 
-@fast_init
-@dataclass(frozen=True, slots=True)
-class ParticipantRow:
+class ParticipantRow(NamedTuple):
     """One participant as stored."""
 
     id: bytes
@@ -39,9 +34,7 @@ class ParticipantRow:
     consent: str | None
 
 
-@fast_init
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
+class ConversationRow(NamedTuple):
     """Where one phone is. `state_sealed` is None when nothing waits for an answer."""
 
     phone: bytes
@@ -70,21 +63,7 @@ class People:
     fields: Mapping[bytes, Mapping[str, bytes]]
 
 
-_PHONE = ("id", "number_sealed", "salt", "language", "opted_out_at", "created_at")
-_PARTICIPANT = (
-    "id",
-    "phone",
-    "slot",
-    "number",
-    "name_sealed",
-    "salt",
-    "place",
-    "language",
-    "status",
-    "consent",
-)
 _FIELD = ("phone", "key", "value_sealed")
-_CONVERSATION = ("phone", "release", "state_sealed", "updated_at")
 
 
 def seek(tx: Transaction, phone_ids: Collection[bytes]) -> list[Query]:
@@ -95,9 +74,9 @@ def seek(tx: Transaction, phone_ids: Collection[bytes]) -> list[Query]:
     """
     lock = tx.dialect != SQLITE
     return [
-        bulk.query_in(tx, tables.phones, _PHONE, "id", phone_ids, lock=lock),
-        bulk.query_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids),
-        bulk.query_in(tx, tables.conversations, _CONVERSATION, "phone", phone_ids),
+        bulk.query_in(tx, tables.phones, PhoneRow._fields, "id", phone_ids, lock=lock),
+        bulk.query_in(tx, tables.participants, ParticipantRow._fields, "phone", phone_ids),
+        bulk.query_in(tx, tables.conversations, ConversationRow._fields, "phone", phone_ids),
         bulk.query_in(tx, tables.fields, _FIELD, "phone", phone_ids),
     ]
 
@@ -118,7 +97,7 @@ def read(rows: Sequence[Sequence[Any]]) -> People:
 
 def phones(tx: Transaction, ids: Iterable[bytes], *, lock: bool) -> Mapping[bytes, PhoneRow]:
     """Return phones by id. With `lock` nobody else handles them until this transaction ends."""
-    rows = bulk.select_in(tx, tables.phones, _PHONE, "id", ids, lock=lock)
+    rows = bulk.select_in(tx, tables.phones, PhoneRow._fields, "id", ids, lock=lock)
     return {bytes(row[0]): PhoneRow(*row) for row in rows}
 
 
@@ -126,7 +105,9 @@ def participants(
     tx: Transaction, phone_ids: Iterable[bytes]
 ) -> Mapping[bytes, tuple[ParticipantRow, ...]]:
     """Return each phone's participants in the order of their slots."""
-    return _by_phone(bulk.select_in(tx, tables.participants, _PARTICIPANT, "phone", phone_ids))
+    return _by_phone(
+        bulk.select_in(tx, tables.participants, ParticipantRow._fields, "phone", phone_ids)
+    )
 
 
 def _by_phone(rows: Iterable[Sequence[Any]]) -> Mapping[bytes, tuple[ParticipantRow, ...]]:
@@ -153,8 +134,8 @@ def save_conversations(tx: Transaction, rows: Sequence[ConversationRow]) -> None
     bulk.insert(
         tx,
         tables.conversations,
-        _CONVERSATION,
-        [(row.phone, row.release, row.state_sealed, row.updated_at) for row in rows],
+        ConversationRow._fields,
+        rows,
         conflict=("phone",),
         update=("release", "state_sealed", "updated_at"),
     )

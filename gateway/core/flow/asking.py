@@ -53,7 +53,7 @@ class Asking(Scene):
     def find(self, path: Path, /) -> Value:
         """Return what a path leads to, in flows that were imported by the names that those use."""
         if not self.release.imports or not self.runs or not self.flow.runs:
-            return super().find(path)
+            return Scene.find(self, path)
         parts = path.parts
         if len(parts) > 1:
             found = direct(self, parts)
@@ -85,7 +85,8 @@ class Asking(Scene):
             self.values[PROMPT] = "\n".join(lines)
         text = f"{before}\n{prompt}" if before else prompt
         behind = bool(self.trail) or self.aside() is not None
-        back, home = (behind and self.leads(wait, way) for way in (BACK, HOME))
+        back = behind and self.leads(wait, BACK)
+        home = behind and self.leads(wait, HOME)
         self.events.append(Prompted(text, options, back, home))
         return None
 
@@ -187,9 +188,7 @@ class Asking(Scene):
         """Return the option whose number a reply is and nothing else, where all are shown."""
         menu = wait.menu
         option = menu.by_key.get(text) if menu is not None and menu.plain else None
-        if option is None:
-            return None
-        return Shown(option.key, self.write(option.label), option.code, option.category)
+        return None if option is None else option.shown(self.language, self)
 
     def choice(self, wait: Wait, text: str, *, exact: bool) -> Shown | None:
         """Return the option of the menu that a reply means; `exact` takes no small slips."""
@@ -253,27 +252,32 @@ class Asking(Scene):
 
         On SMS there are no keys: a word leads there from everywhere.
         """
-        router, key = self.node.router, self.release.keys.get(way, "")
-        if self.context.channel != "ussd" or router is None:
+        context = self.context
+        if context.channel != "ussd":
             return True
-        if way == HOME and any(case.test == "text" for case in router.cases):
-            return True
-        if router.operand is not None:
-            return False
-        run, context = self.runs[-1], self.context
+        run = self.runs[-1]
         here = (run.flow, run.node, way, self.language, context.country, context.places)
         known = self.release.leading.get(here)
         if known is None:
-            taken = self.choice(wait, key, exact=True) or self.read(router, key, self.asked())
-            known = taken is None
-            numbers = self.release.vocabulary.numbers
-            if all(map(_reads_alike, router.cases)) and (
-                wait.menu is None
-                or is_steady(wait.menu)
-                or is_beside(key, wait.menu, self.language, numbers)
-            ):
+            known, steady = self.leads_here(wait, way)
+            if steady:
                 self.release.leading[here] = known
         return known
+
+    def leads_here(self, wait: Wait, way: str) -> tuple[bool, bool]:
+        """Return what `leads` tells of a screen, and whether that is so for everybody."""
+        router, key = self.node.router, self.release.keys.get(way, "")
+        if router is None or (way == HOME and any(case.test == "text" for case in router.cases)):
+            return True, True
+        if router.operand is not None:
+            return False, True
+        taken = self.choice(wait, key, exact=True) or self.read(router, key, self.asked())
+        steady = all(map(_reads_alike, router.cases)) and (
+            wait.menu is None
+            or is_steady(wait.menu)
+            or is_beside(key, wait.menu, self.language, self.release.vocabulary.numbers)
+        )
+        return taken is None, steady
 
     def remember(self) -> None:
         """Note the question that was just answered, for going back to it."""

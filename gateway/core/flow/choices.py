@@ -36,8 +36,7 @@ def on_screen(menu: Menu, language: str, scope: Scope) -> tuple[Shown, ...]:
             condition is None
             or holds(kept(condition.value.evaluate(scope))) is not condition.negated
         ):
-            label = option.label.render(language, scope)
-            rows.append(Shown(option.key, label, option.code, option.category))
+            rows.append(option.shown(language, scope))
     listed = tuple(rows)
     if is_steady(menu):
         menu.listed[language] = listed

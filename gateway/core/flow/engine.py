@@ -164,7 +164,8 @@ class _Turn(Walking):
 
     def reply(self, given: Reply) -> None:
         """Take what the person typed."""
-        if self.wait is not None and self.wait.pause:
+        wait = self.wait
+        if wait is not None and wait.pause:
             return
         text = self.tapped(given.text)
         self.hear(text, given.attachments)
@@ -192,7 +193,8 @@ class _Turn(Walking):
         """Whether a question waits that was not put before what the person gave ahead of it."""
         if not self.runs or self.at is not None or self.returned:
             return False
-        return self.wait is not None and not self.wait.pause
+        wait = self.wait
+        return wait is not None and not wait.pause
 
     def step_aside(self, given: Aside) -> None:
         """Run another flow in the middle of a question; one that runs so already begins anew."""
@@ -233,10 +235,10 @@ class _Turn(Walking):
         router = self.node.router
         if router is None or router.wait is None:
             raise ValueError("the state waits at a node that asks nothing")
-        wait, asked = router.wait, self.asked()
+        wait = router.wait
         picked = self.pick(wait.menu, text) if self.candidates else None
         if picked is not None:
-            return self.answer_which(router, wait, picked, text, asked)
+            return self.answer_which(router, wait, picked, text, self.asked())
         chosen, way = self.pressed(wait, text), None
         if chosen is None:
             way = self.navigation(text)
@@ -246,7 +248,7 @@ class _Turn(Walking):
         if chosen is not None:
             return self.choose(router, wait, chosen, text)
         operand = self.operand(router, text)
-        found = self.read(router, operand, asked)
+        found = self.read(router, operand, self.asked())
         if found is not None:
             case, answer = found
             if isinstance(answer, Unsure):

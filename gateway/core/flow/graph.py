@@ -175,20 +175,9 @@ class Tell:
 
 
 Action: TypeAlias = (
-    Say
-    | SendSms
-    | Assign
-    | Do
-    | SetResult
-    | SetLocal
-    | Webhook
-    | Schedule
-    | Unschedule
-    | HandOver
-    | SetContact
-    | ChangeGroups
-    | Tell
-)
+    Say | SendSms | Assign | Do | SetResult | SetLocal | Webhook | Schedule | Unschedule
+    | HandOver | SetContact | ChangeGroups | Tell
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +224,45 @@ class Condition:
     negated: bool = False
 
 
+@fast_init
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An option as it stands on the screen. `slip`: a reply was only close to it."""
+
+    key: str
+    label: str
+    code: Json
+    category: Category
+    slip: bool = False
+
+    def value(self) -> Json:
+        """Return what is saved for the option. It is shown by its label."""
+        return {"code": self.code, "name": self.label, "__default__": self.label}
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One line of a menu. `key` is the number people press; `code` is what is saved as its code."""
+    """One line of a menu. `key` is the number people press; `code` is what is saved as its code.
+
+    `seen` remembers, by language, how a label looks in which nothing is filled in.
+    """
 
     key: str
     code: Json
     label: Text
     category: Category
     condition: Condition | None = None
+    seen: dict[str, Shown] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def shown(self, language: str, scope: Scope) -> Shown:
+        """Return the option as it stands on the screen in a language."""
+        seen = self.seen.get(language)
+        if seen is None:
+            template = self.label.translations.get(language, self.label.original)
+            seen = Shown(self.key, template.render(scope), self.code, self.category)
+            if template.plain is not None:
+                self.seen[language] = seen
+        return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,22 +278,6 @@ class Rows:
     number: Template | None = None
     label: Template | None = None
     code: Template | None = None
-
-
-@fast_init
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An option as it stands on the screen. `slip`: a reply was only close to it."""
-
-    key: str
-    label: str
-    code: Json
-    category: Category
-    slip: bool = False
-
-    def value(self) -> Json:
-        """Return what is saved for the option. It is shown by its label."""
-        return {"code": self.code, "name": self.label, "__default__": self.label}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A path that leads nowhere is nothing: a person never sees an error in a text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
@@ -21,6 +21,24 @@ _NOWHERE: Final = Environment()
 # The largest whole number that is kept as one, and the most digits of a position in a list.
 _MOST_WHOLE: Final = 2**63 - 1
 _MOST_DIGITS: Final = 9
+
+
+class Later:
+    """A value that is worked out when a text names it, and once: what is sealed may stay so."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Json]) -> None:
+        """Take what works it out; the answer must not depend on when it is asked."""
+        self._make: Callable[[], Json] | None = make
+        self._made: Json = None
+
+    @property
+    def value(self) -> Json:
+        """The value itself."""
+        if self._make is not None:
+            self._made, self._make = self._make(), None
+        return self._made
 
 
 class Roots:
@@ -46,7 +64,9 @@ def look_up(wanted: Path, values: Mapping[str, Json], roots: Mapping[str, Json])
         for prefix, rest in wanted.prefixes:
             if prefix in values:
                 return descend(values[prefix], rest)
-    return descend(roots.get(wanted.parts[0]), wanted.parts[1:])
+    parts = wanted.parts
+    value = roots.get(parts[0])
+    return value if len(parts) == 1 else descend(value, parts[1:])
 
 
 def descend(value: Json, parts: tuple[str, ...]) -> Json:
@@ -67,15 +87,17 @@ def _in_any_case(value: Mapping[str, Json], wanted: str) -> Json:
     return next((one for key, one in value.items() if key.lower() == wanted), None)
 
 
-def value_of(found: Json) -> Value:
+def value_of(found: Json | Later) -> Value:
     """Return plain JSON as a value of expressions: numbers with a point become exact ones."""
     if found is None or isinstance(found, str):
         return found
-    if isinstance(found, float):
-        return Decimal(repr(found))
     if isinstance(found, dict):
         return {key: value_of(one) for key, one in found.items()}
-    return [value_of(one) for one in found] if isinstance(found, list) else found
+    if isinstance(found, list):
+        return [value_of(one) for one in found]
+    if isinstance(found, float):
+        return Decimal(repr(found))
+    return value_of(found.value) if isinstance(found, Later) else found
 
 
 def kept(value: Value) -> Json:

@@ -203,7 +203,7 @@ class Scene:
         if own is not None:
             return value_of(descend(own(self), path.parts[1:]))
         found = look_up(path, self.values, self.context.roots)
-        return found if isinstance(found, str) else value_of(found)
+        return found if found is None or isinstance(found, str) else value_of(found)
 
     def fill(self, given: Template | Text | Json) -> Json:
         """Return a constant as it is, a text as it reads, a template's value otherwise."""

@@ -49,8 +49,9 @@ class Walking(Asking):
             else:
                 run = self.runs[-1]
                 run.node = to
-                node = self.release.flows[run.flow].nodes[to]
-                if at is None and not self.arrive(node):
+                flow = self.release.flows[run.flow]
+                node = flow.nodes[to]
+                if at is None and not self.arrive(flow, node):
                     return None
                 if node.actions and not self.perform(node, at or 0):
                     return None
@@ -69,14 +70,14 @@ class Walking(Asking):
             else:
                 return self.stop_at(router.wait)
 
-    def arrive(self, node: Node) -> bool:
+    def arrive(self, flow: Flow, node: Node) -> bool:
         """Count a node that is reached; False where the turn ends because it runs in circles."""
         self.passed += 1
         if self.context.trace is not None:
-            self.context.trace(self.runs[-1].flow, node.name, "")
-        if self.flow.counts:
+            self.context.trace(flow.name, node.name, "")
+        if flow.counts:
             self.visit(node)
-        if self.flow.remembers:
+        if flow.remembers:
             remember(self)
         if self.passed > NODE_LIMIT:
             self.fail(f"{self.passed} steps without a question")

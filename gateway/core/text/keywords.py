@@ -92,6 +92,7 @@ class Words:
     # `ways` has the words of WAYS as they are written, in lower case: they are looked for often.
     meanings: Mapping[str, frozenset[str]]
     commands: Mapping[str, str]
+    command_tokens: frozenset[str]
     ways: Mapping[str, str]
     stop_tokens: frozenset[str]
     stop_pattern: re.Pattern[str]
@@ -111,13 +112,13 @@ class Words:
         if not folded.get(STOP):
             raise ValueError("There is no word for stop in any language, so nobody could leave.")
         stop = _alternatives(folded[STOP])
+        commands = {word: command for command in OTHER_COMMANDS for word in folded.get(command, ())}
         filler = "|".join(filter(None, (_POLITE, _alternatives(folded.get("filler", ())))))
         number = "[0-9]+"
         return cls(
             meanings=folded,
-            commands={
-                word: command for command in OTHER_COMMANDS for word in folded.get(command, ())
-            },
+            commands=commands,
+            command_tokens=frozenset(token for word in commands for token in word.split()),
             ways={word.lower(): way for way in WAYS for word in meanings.get(way, ())},
             stop_tokens=frozenset(word.split()[0] for word in folded[STOP]),
             stop_pattern=re.compile(
@@ -143,6 +144,8 @@ def match_command(text: str, words: Words) -> str | None:
         return None
     if _is_stop(typed, words):
         return STOP
+    if words.command_tokens.isdisjoint(typed):
+        return None  # as of most messages
     return words.commands.get(_POLITE_EDGES.sub("", " ".join(typed)).strip())
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from gateway.channels.base import CallbackKind, OptedOut
 from gateway.core.flow.events import Json
 from gateway.core.flow.expressions.paths import path
-from gateway.core.flow.saved import look_up, shown
+from gateway.core.flow.saved import look_up, shown, value_of
 from gateway.core.movement import facts as kinds
 from gateway.core.movement.audience import Audience
 from gateway.core.movement.facts import Fact
@@ -293,7 +293,7 @@ class _Player:
         values = {} if state is None else state.values
         known = roots(world, caller, self.lab.ground.lines[CHANNEL], direct=False)
         for name, expected in line.values:
-            found = shown(look_up(path(name), values, known))
+            found = shown(value_of(look_up(path(name), values, known)))
             _compare(f"@{name} is another", expected, found)
 
 

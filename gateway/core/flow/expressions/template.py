@@ -103,11 +103,12 @@ class Template:
 
         Space at the beginning and at the end is no part of it.
         """
-        if self.single is not None:
+        single = self.single
+        if single is not None:
             scope.evaluation.renew()
-            value = _value(self.single, scope)
-            if isinstance(value, Error) and errors is not None:
-                errors.append(_told(self.single, value))
+            value = _value(single, scope)
+            if errors is not None and isinstance(value, Error):
+                errors.append(_told(single, value))
             return value
         if self.plain is not None:
             return self.plain.strip()

@@ -62,8 +62,9 @@ class Evaluation:
         """
         whole = self.rest + self.left - 1 if self.left > 0 else self.rest
         limit = self.environment.cost_limit
-        self.left = min(whole, limit)
-        self.rest = whole - self.left
+        self.left, self.rest = whole, 0
+        if whole > limit:
+            self.left, self.rest = limit, whole - limit
         self.level = 0
 
     def spend(self, cost: int) -> None:
