@@ -70,8 +70,11 @@ class Transaction:
     def run(self, statement: str, parameters: Sequence[object]) -> None:
         """Run one statement that returns no rows, past SQLAlchemy's bookkeeping for results."""
         raw: Any = self.connection.connection.driver_connection
-        with _telling(self.connection):
+        dialect: Any = self.connection.dialect
+        try:  # said here, because it is run for every table of every batch
             raw.cursor().execute(statement, parameters)
+        except dialect.dbapi.Error as trouble:
+            raise _told(dialect, trouble) from trouble
 
     def rows_of(self, queries: Sequence[Query]) -> list[Sequence[Any]]:
         """Run several queries, each as (statement, parameters), and return the rows of each.
@@ -110,9 +113,13 @@ def _telling(connection: Connection) -> Iterator[None]:
     try:
         yield
     except dialect.dbapi.Error as trouble:
-        raise DBAPIError.instance(
-            None, None, trouble, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
-        ) from trouble
+        raise _told(dialect, trouble) from trouble
+
+
+def _told(dialect: Any, trouble: Exception) -> Exception:
+    return DBAPIError.instance(
+        None, None, trouble, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
+    )
 
 
 _NO_HEAD = Head(b"", 0, 0, GENESIS, 0, 0)

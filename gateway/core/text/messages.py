@@ -86,6 +86,8 @@ def _shared(parts: Sequence[tuple[int, str]], limit: int) -> list[str]:
 
     `parts` have beside them which text they come from: parts of one text stay apart.
     """
+    if len(parts) == 1:
+        return [parts[0][1]]
     best: list[tuple[int, int, list[str]]] = [(0, 0, [])]
     for start in range(len(parts) - 1, -1, -1):
         choices: list[tuple[int, int, list[str]]] = []
