@@ -1,6 +1,10 @@
 """What is sealed opens for its person, its use and its key alone; ids are keyed."""
 
+import hmac
+
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +74,14 @@ def test_ids_stay_the_same_when_root_keys_rotate_and_differ_between_movements():
     assert phone == rotated.phone_id(NUMBER)
     assert phone != other.phone_id(NUMBER)
     assert first.participant_id(phone, 1) == rotated.participant_id(phone, 1)
+
+
+def test_ids_are_those_that_any_hmac_gives_whatever_was_hashed_before():
+    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"mashinani/index").derive(FIRST.identity)
+    vault = Vault(FIRST)
+    for message in (NUMBER, "+260970000002", NUMBER):
+        known = hmac.digest(key, b"phone:" + message.encode(), "sha256")[:ID_BYTES]
+        assert vault.phone_id(message) == known
 
 
 def test_ids_are_sixteen_bytes_and_no_two_of_them_meet():

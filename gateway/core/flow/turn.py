@@ -102,7 +102,8 @@ class Context:
     """The world as the conversation may know it during one turn.
 
     `roots` holds what texts can name: ``{"participant": {"name": …}, "movement": {…}, …}``, plain
-    JSON with lower-case keys (`gateway.core.flow.names` lists them). `now` is aware, in the
+    JSON with lower-case keys (`gateway.core.flow.names` lists them); a value within may be a
+    `saved.Later`. `now` is aware, in the
     movement's time zone. `language` is the person's, until the conversation saves another one.
     `environment` is where expressions run; None for one of the other values. `contact` is the
     person as imported flows see one, see `contact.Contact`. `trace` is told of every step that is

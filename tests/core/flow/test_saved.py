@@ -11,7 +11,7 @@ from gateway.core.flow.expressions.environment import Environment
 from gateway.core.flow.expressions.paths import Path, path
 from gateway.core.flow.expressions.template import compile_template, names_in
 from gateway.core.flow.expressions.values import Evaluation, Value
-from gateway.core.flow.saved import holds, kept, look_up, shown, value_of
+from gateway.core.flow.saved import Later, holds, kept, look_up, shown, value_of
 
 PLACE: Json = {"code": "ZZ-01", "name": "North", "__default__": "North"}
 SMALL = "0.0000000000001234567890123456789"
@@ -145,3 +145,24 @@ def test_values_are_kept_as_json(source: str, expected: Json) -> None:
 )
 def test_values_are_shown_and_held_true(value: Any, text: str, true: bool) -> None:
     assert (shown(value), holds(value)) == (text, true)
+
+
+def test_a_value_for_later_is_worked_out_when_it_is_named_and_once():
+    opened: list[str] = []
+
+    def name() -> Json:
+        opened.append("Amina")
+        return opened[-1]
+
+    roots: dict[str, Any] = {"participant": {"name": Later(name), "number": 12}}
+    assert value_of(look_up(path("participant.number"), {}, roots)) == 12
+    assert not opened
+    assert value_of(look_up(path("participant.name"), {}, roots)) == "Amina"
+    assert value_of(look_up(path("participant"), {}, roots)) == {"name": "Amina", "number": 12}
+    assert opened == ["Amina"]
+
+
+def test_a_value_for_later_that_was_saved_in_between_is_not_worked_out():
+    roots: dict[str, Any] = {"participant": {"name": Later(pytest.fail)}}
+    values: dict[str, Json] = {"participant.name": "Bwalya"}
+    assert value_of(look_up(path("participant.name"), values, roots)) == "Bwalya"
