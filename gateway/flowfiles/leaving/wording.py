@@ -106,12 +106,24 @@ class Wording:
         )
 
     def value(self, given: Template | Text | Json, *, back: bool = False) -> str:
-        """Return a value, as the text that it is kept as there."""
+        """Return a value, as the text that it is kept as there.
+
+        What fails in it is left out, as it is here: there, nothing would be kept at all.
+        """
         if isinstance(given, Template):
-            return self.template(given, back=back).strip()
+            parts = [
+                part.replace("@", "@@") if isinstance(part, str) else self._sure(part, back=back)
+                for part in given.parts
+            ]
+            return "".join(parts).strip()
         if isinstance(given, Text):
             return self.template(given.original)
         return shown(given).replace("@", "@@")
+
+    def _sure(self, part: Part, *, back: bool) -> str:
+        """Return a value that is filled in, or nothing where it cannot be worked out."""
+        told = self._told(part, back=back)
+        return f"@({told})" if told.startswith("default(") else self._filled(part, back=back)
 
     def _filled(self, part: Part, *, back: bool) -> str:
         if part.source.startswith("@("):
