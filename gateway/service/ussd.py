@@ -209,8 +209,10 @@ def _screen(
     thread = caller.thread
     thread.pages = pages if len(pages) > 1 else ()
     thread.page = 0
-    goes_on = shown.waits or len(pages) > 1
-    return (CONTINUE if goes_on else END) + (pages[0] if pages else "")
+    if shown.waits or len(pages) > 1:
+        return CONTINUE + pages[0]
+    # Some networks take a screen without a word for a failure, and so does whoever reads it.
+    return END + (pages[0] if pages[0].strip() else speaking.say(world, caller, "session_over"))
 
 
 def _pages(

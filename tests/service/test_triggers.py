@@ -14,7 +14,7 @@ from gateway.flowfiles.releases import Source
 from gateway.service.broadcast import Broadcasts
 from gateway.store import bulk, tables
 from tests.conftest import Clock
-from tests.exchange import AMINA, BWALYA, CHANDA, HOUR_MS, Exchange
+from tests.exchange import AMINA, BWALYA, CHANDA, DIALLED, HOUR_MS, Exchange
 
 PUMPS = """
 flow: pumps
@@ -262,3 +262,10 @@ def test_a_folder_without_the_text_for_replies_answers_them_as_before(exchange: 
     number = _after_a_call(exchange)
     assert exchange.sms(AMINA, "I come")[0].startswith("Sorry, we did not understand.")
     assert _replies(exchange) == [number]
+
+
+def test_a_screen_that_a_flow_leaves_empty_says_that_the_session_is_over(exchange: Exchange):
+    exchange.add(TRIP, codes={f"{DIALLED[:-1]}*7#": "trip"})
+    session = exchange.dial(AMINA, "7")
+    session.type("Lusaka")
+    assert session.type("4") == "END This session is over. Please dial again."
