@@ -133,7 +133,7 @@ def _ending(subject: Subject) -> set[_Spot]:
     changed = True
     while changed:
         changed = False
-        for flow, node in spots:
+        for flow, node in reversed(spots):  # most steps lead to later ones, so once is enough
             spot = (flow.name, node.name)
             if spot not in found and _ends(flow, node, ends, found):
                 found.add(spot)
@@ -160,12 +160,13 @@ def loops(subject: Subject) -> Iterator[Finding]:
     """Find circles of steps that ask nothing; a flow that is called counts as one step."""
     asking = {name: asks(subject, name, set()) for name in subject.release.flows}
     for flow in subject.flows.values():
+        there = reached(flow)
         leads = {
             node.name: []
             if waits(node) or (node.call is not None and asking.get(node.call.flow, False))
             else [way.to for way in ways(node) if way.to in flow.nodes]
             for node in flow.nodes.values()
-            if node.name in reached(flow)
+            if node.name in there
         }
         for circle in circles(leads):
             first = min((flow.nodes[name] for name in circle), key=lambda node: node.line)
