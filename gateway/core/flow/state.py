@@ -92,8 +92,8 @@ class State:
             small["v"] = self.values
         if self.attempts:
             small["a"] = self.attempts
-        held = {"c": self.candidates, "h": self.ahead, "b": self.trail, "w": self.words}
-        small |= {key: rows for key, rows in held.items() if rows}
+        lists = (self.candidates, self.ahead, self.trail, self.words)
+        small |= {key: one for key, one in zip("chbw", lists, strict=True) if one}
         if self.turns:
             small["t"] = self.turns
         if self.ticket:
