@@ -2,23 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import itemgetter
 
-import orjson
-
-from gateway.core.flow.saved import Later
-from gateway.service.erased import again, present
 from gateway.service.ground import Ground
-from gateway.service.thread import Thread
-from gateway.service.world import FIELD, NAME, STATE, Ballot, Call, Caller, Member, World
+from gateway.service.opening import opened
+from gateway.service.world import Ballot, Call, World
 from gateway.store import assemblies, cases, groups, inbox, pending, people
 from gateway.store.counters import MEMBER, Counter
 from gateway.store.database import Transaction
-from gateway.store.outbox import NUMBER
-from gateway.store.people import ParticipantRow, People
 from gateway.store.streams import Head
-from gateway.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
     world.lately = pending.Reached(tx, numbers, world.now - ground.limits.reply_ms)
     world.cases = dict(cases.named(tx, {one.case for one in wanted if one.case is not None}))
     for phone, number in numbers.items():
-        world.add(_caller(ground.vault, phone, number, known))
+        world.add(opened(ground.vault, phone, number, known))
     screens = {one.phone for one in wanted if one.screen and one.phone is not None}
     _add_pending(tx, world, pending.read_running(running), list(screens))
     return world
@@ -72,57 +64,6 @@ def gather(tx: Transaction, ground: Ground, wanted: Sequence[Wanted]) -> World:
 def _ids(head: Head) -> Iterator[int]:
     while True:
         yield head.take_id()
-
-
-def _caller(vault: Vault, phone: bytes, number: str, known: People) -> Caller:
-    row = known.phones.get(phone)
-    if row is None or row.salt is None:
-        salt = vault.new_salt()
-        return again(Caller(phone, number, salt, vault.person(salt), new=True), row, known)
-    sealer = vault.person(row.salt)
-    stored = known.conversations.get(phone)
-    thread = None
-    if stored is not None and stored.state_sealed is not None:
-        opened = sealer.open(STATE, stored.state_sealed)
-        thread = Thread.from_bytes(opened, stored.updated_at)
-    caller = Caller(
-        phone,
-        number,
-        row.salt,
-        sealer,
-        new=False,
-        language=row.language,
-        opted_out=row.opted_out_at is not None,
-        thread=thread or Thread(),
-        since=row.created_at,
-    )
-    for key, value in known.fields.get(phone, {}).items():
-        caller.fields[key] = orjson.loads(sealer.open(FIELD, value))
-    if not number:
-        caller.number = sealer.open(NUMBER, row.number_sealed).decode()
-    members = present(caller, known)
-    if members:
-        caller.member = _member(vault, members[0])
-    return caller
-
-
-def _member(vault: Vault, row: ParticipantRow) -> Member:
-    salt = row.salt or vault.new_salt()
-    return Member(
-        row.id,
-        row.slot,
-        row.number,
-        Later(partial(_name, vault, salt, row.name_sealed)) if row.name_sealed else "",
-        row.place,
-        row.language,
-        row.status,
-        row.consent,
-        salt,
-    )
-
-
-def _name(vault: Vault, salt: bytes, sealed: bytes) -> str:
-    return vault.person(salt).open(NAME, sealed).decode()
 
 
 def _add_pending(

@@ -18,6 +18,8 @@ SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 
 BUSY_SECONDS = 30
+# Statements of batches come in seven sizes, see `bulk`: more than the 128 that the driver keeps.
+_STATEMENTS = 512
 _STREAM_LOCK = 0x4D61736869  # "Mashi": our corner of PostgreSQL's advisory locks
 _STREAMS = range(1, 1024)
 
@@ -285,7 +287,11 @@ def _sqlite(url: URL) -> Engine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        connect_args={
+            "check_same_thread": False,
+            "timeout": BUSY_SECONDS,
+            "cached_statements": _STATEMENTS,
+        },
         hide_parameters=True,  # an error's text must not hold what somebody wrote
     )
 
