@@ -23,6 +23,7 @@ from tests.markup import Node, read
 from tests.office import Member, Office, opened
 
 TURNED = "\N{RIGHT-TO-LEFT OVERRIDE}"  # writes backwards whatever follows it
+REPORT = "KTM2KTM2"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TYPED = ("input", "select", "textarea")
 
@@ -43,7 +44,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         fill(office.serving.station.store, "demo", 60, 1)
         population = office.population
         turned = office.somebody(7_000_001, name=f"{TURNED}Asha {TURNED}Zulu", place="ZM-03")
-        population.report(turned, "KTM2KTM2", f"the pump {TURNED}is dry")
+        population.report(turned, REPORT, f"the pump {TURNED}is dry")
         yield office
 
 
@@ -58,9 +59,11 @@ def pages(office: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Seen
         "channel": "demo",
     }
     member.done("/calls/new", written)
+    report = f"/reports/{REPORT}"  # links may lead to another one first
+    turned = Seen("/reports/{code}", report, read(member.get(report).text))
     with opened(tmp_path_factory.mktemp("begins")) as beginning:
         new = beginning.hire(*Role)
-        return [*_seen(office, member), *_seen(beginning, new)]
+        return [*_seen(office, member), turned, *_seen(beginning, new)]
 
 
 def _seen(office: Office, member: Member) -> Iterator[Seen]:
